@@ -1,0 +1,1 @@
+"""Methods by group, for the synchronous and the asynchronous client."""

@@ -1,0 +1,43 @@
+"""The groups of the asynchronous client. Do not edit: change the document and generate again."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from modelarts_client.call import AsyncCaller
+    from modelarts_client.facade.aio.iam import AsyncIam
+    from modelarts_client.facade.aio.specs import AsyncSpecs
+    from modelarts_client.facade.aio.training_jobs import AsyncTrainingJobs
+
+GROUPS = (
+    "training_jobs",
+    "specs",
+    "iam",
+)
+
+
+class AsyncGroups:
+    """Gives a caller its groups of methods; each is imported when it is first used."""
+
+    @cached_property
+    def training_jobs(self) -> AsyncTrainingJobs:
+        """Training jobs, their versions and their logs."""
+        from modelarts_client.facade.aio.training_jobs import AsyncTrainingJobs
+
+        return AsyncTrainingJobs(cast("AsyncCaller", self))
+
+    @cached_property
+    def specs(self) -> AsyncSpecs:
+        """What jobs and services can run on: flavors, engines, built-in algorithms and dedicated pools."""
+        from modelarts_client.facade.aio.specs import AsyncSpecs
+
+        return AsyncSpecs(cast("AsyncCaller", self))
+
+    @cached_property
+    def iam(self) -> AsyncIam:
+        """The part of Identity and Access Management that a client needs: tokens and project ids."""
+        from modelarts_client.facade.aio.iam import AsyncIam
+
+        return AsyncIam(cast("AsyncCaller", self))

@@ -1,0 +1,43 @@
+"""The groups of the synchronous client. Do not edit: change the document and generate again."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from modelarts_client.call import Caller
+    from modelarts_client.facade.sync.iam import Iam
+    from modelarts_client.facade.sync.specs import Specs
+    from modelarts_client.facade.sync.training_jobs import TrainingJobs
+
+GROUPS = (
+    "training_jobs",
+    "specs",
+    "iam",
+)
+
+
+class Groups:
+    """Gives a caller its groups of methods; each is imported when it is first used."""
+
+    @cached_property
+    def training_jobs(self) -> TrainingJobs:
+        """Training jobs, their versions and their logs."""
+        from modelarts_client.facade.sync.training_jobs import TrainingJobs
+
+        return TrainingJobs(cast("Caller", self))
+
+    @cached_property
+    def specs(self) -> Specs:
+        """What jobs and services can run on: flavors, engines, built-in algorithms and dedicated pools."""
+        from modelarts_client.facade.sync.specs import Specs
+
+        return Specs(cast("Caller", self))
+
+    @cached_property
+    def iam(self) -> Iam:
+        """The part of Identity and Access Management that a client needs: tokens and project ids."""
+        from modelarts_client.facade.sync.iam import Iam
+
+        return Iam(cast("Caller", self))

@@ -1,0 +1,26 @@
+"""Made from the document. Do not edit."""
+
+from __future__ import annotations
+
+from modelarts_client.base import AnswerModel
+
+from . import built_in_algorithm
+
+
+class ListAlgorithmsAnswer(AnswerModel):
+    """One page of built-in algorithms."""
+
+    is_success: bool | None = None
+    """Whether the call succeeded."""
+
+    error_msg: str | None = None
+    """What went wrong; only in failed answers."""
+
+    error_code: str | None = None
+    """Code of the failure, of table 10-2 or of the gateway; only in failed answers."""
+
+    model_total_count: int | None = None
+    """Number of algorithms over all pages."""
+
+    models: list[built_in_algorithm.BuiltInAlgorithm] | None = None
+    """Algorithms of this page."""

@@ -1,0 +1,15 @@
+"""Made from the document. Do not edit."""
+
+from __future__ import annotations
+
+from modelarts_client.base import RequestModel
+
+
+class TrainingJobParameter(RequestModel):
+    """One argument of the program."""
+
+    label: str
+    """Name of the argument."""
+
+    value: str
+    """Value of the argument, always as text."""

@@ -1,0 +1,35 @@
+"""Open types of states, made from the document. Do not edit: change the document and generate again."""
+
+from __future__ import annotations
+
+from modelarts_client.behaviour import Phase
+from modelarts_client.state import IntState
+
+
+class JobStatus(IntState):
+    """Status of a training or visualization job, as a number."""
+
+    known = {
+        "0": ("JOBSTAT_UNKNOWN", Phase.AMBIGUOUS),
+        "1": ("JOBSTAT_INIT", Phase.PENDING),
+        "2": ("JOBSTAT_IMAGE_CREATING", Phase.PENDING),
+        "3": ("JOBSTAT_IMAGE_FAILED", Phase.FAILED),
+        "4": ("JOBSTAT_SUBMIT_TRYING", Phase.PENDING),
+        "5": ("JOBSTAT_SUBMIT_FAILED", Phase.FAILED),
+        "6": ("JOBSTAT_DELETE_FAILED", Phase.AMBIGUOUS),
+        "7": ("JOBSTAT_WAITING", Phase.PENDING),
+        "8": ("JOBSTAT_RUNNING", Phase.RUNNING),
+        "9": ("JOBSTAT_KILLING", Phase.STOPPING),
+        "10": ("JOBSTAT_COMPLETED", Phase.SUCCEEDED),
+        "11": ("JOBSTAT_FAILED", Phase.FAILED),
+        "12": ("JOBSTAT_KILLED", Phase.STOPPED),
+        "13": ("JOBSTAT_CANCELED", Phase.STOPPED),
+        "14": ("JOBSTAT_LOST", Phase.FAILED),
+        "15": ("JOBSTAT_SCALING", Phase.RUNNING),
+        "16": ("JOBSTAT_SUBMIT_MODEL_FAILED", Phase.FAILED),
+        "17": ("JOBSTAT_DEPLOY_SERVICE_FAILED", Phase.FAILED),
+        "18": ("JOBSTAT_CHECK_INIT", Phase.PENDING),
+        "19": ("JOBSTAT_CHECK_RUNNING", Phase.PENDING),
+        "20": ("JOBSTAT_CHECK_RUNNING_COMPLETED", Phase.AMBIGUOUS),
+        "21": ("JOBSTAT_CHECK_FAILED", Phase.FAILED),
+    }
