@@ -10,17 +10,14 @@ import yaml
 
 from scripts.document import Json, body_schema, directions, operations
 
-try:
-    from yaml import CSafeLoader as _Loader
-except ImportError:  # the wheel of PyYAML for this platform has no libyaml
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # without libyaml, the slow one
 
 
 class SpecError(Exception):
     """The sources cannot be merged; the message says where."""
 
 
-class _UniqueKeys(_Loader):
+class _UniqueKeys(_Loader):  # type: ignore[misc]
     """A loader that refuses a key written twice, which YAML would quietly let win."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -46,8 +43,7 @@ def read_yaml(path: Path) -> Any:
 
 def read_errata(spec: Path) -> list[Json]:
     """Return the errata in the order of the file."""
-    path = spec / "errata.yaml"
-    return list(read_yaml(path) or []) if path.exists() else []
+    return [entry for path in sorted(spec.glob("errata*.yaml")) for entry in read_yaml(path) or []]
 
 
 def bundle(spec: Path) -> Json:

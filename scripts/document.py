@@ -93,7 +93,7 @@ def body_schema(document: Json, op: Op) -> Json | None:
 
 def success_status(op: Op) -> str:
     """Return the one status of success."""
-    return next(status for status in op.node["responses"] if status.startswith("2"))
+    return next(str(status) for status in op.node["responses"] if status.startswith("2"))
 
 
 def answer_schema(document: Json, op: Op) -> Json | None:

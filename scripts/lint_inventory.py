@@ -25,7 +25,7 @@ ROW_KINDS = frozenset({"name", "misprint", "structure", "gap", "presence"})
 PATH_KINDS = frozenset({"path", "misprint", "name"})
 CHAPTER_OF_PERMISSIONS = {"9.2": "4", "9.3": "5", "9.4": "6", "9.5": "7", "9.6": "8"}
 
-_TEMPLATE = re.compile(r"\{[^{}]*\}?")
+_TEMPLATE = re.compile(r"\{[^{}/]*\}?")
 _MANY = ("allOf", "oneOf", "anyOf", "prefixItems")
 _ONE = ("items", "additionalProperties")
 
@@ -57,6 +57,8 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
+    """A parameter of an operation, with every pointer that an erratum may name it by."""
+
     name: str
     required: bool
     pointers: frozenset[str]
@@ -64,6 +66,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
+    """An operation, and the schemas that its request (``asked``) and its 2xx answers (``answered``) reach."""
+
     id: str
     method: str
     path: str

@@ -100,6 +100,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A table with its rows; ``role`` follows from the heading before it."""
+
     number: str
     title: str
     section: str
@@ -130,6 +132,8 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class ErrorCode:
+    """A code of table 10-2 and the line it starts on."""
+
     code: str
     line: int
 
@@ -147,6 +151,8 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
+    """All that was read, in the order of the text."""
+
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]
     samples: tuple[Sample, ...]
