@@ -615,7 +615,7 @@ class TrainingJobs:
         }
         call = operations[form].build(
             job_id=identifier(job_id, ("job_id",), "job_id"),
-            version_id=identifier_of_child(version_id, job_id, ("version_id",), "version_id", newest=False),
+            version_id=identifier_of_child(version_id, job_id, ("version_id",), "version_id", newest=True),
             log_file=file or "",
         )
         return self._caller.tail(call, options, file=file, since=since, follow=follow)

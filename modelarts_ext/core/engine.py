@@ -1,0 +1,56 @@
+"""What the cores decide with: settings, identity, clock, chance, and the state that calls share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from modelarts_client.base import Model
+
+from modelarts_ext.core.effects import Clock, Request, Response
+from modelarts_ext.core.retry import Buckets
+from modelarts_ext.settings import Settings
+
+if TYPE_CHECKING:
+    from modelarts_ext.breaker import Breakers
+    from modelarts_ext.credentials import Identity
+
+A = TypeVar("A", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a response hook sees: the attempt, and what came of it."""
+
+    operation: str
+    attempt: int
+    request: Request
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Functions of the user, called in order. A request hook may change the request; it runs before signing."""
+
+    request: tuple[Callable[[Request], Any], ...] = ()
+    response: tuple[Callable[[Exchange], Any], ...] = ()
+
+
+@dataclass(slots=True)
+class Engine:
+    """Everything that a call needs beside itself. One engine serves all calls of a client."""
+
+    settings: Settings
+    identity: Identity
+    clock: Clock
+    random: Random = field(default_factory=Random)
+    buckets: Buckets = field(default_factory=Buckets)
+    breakers: Breakers | None = None
+    """None for those that the process shares."""
+    hooks: Hooks = field(default_factory=Hooks)
+
+    def parse(self, answer_type: type[A], content: bytes) -> A:
+        """Read an answer; pydantic.ValidationError when it is not of that shape."""
+        return answer_type.model_validate_json(content or b"{}")

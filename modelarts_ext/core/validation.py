@@ -1,0 +1,280 @@
+"""A request is checked once, before it is sent, against the rules that the document has for it.
+
+Shapes are judged by compiled validators of the document's own schemas; `x-ma-rules`, which JSON Schema cannot say, by
+the small interpreter below. Findings name the member, the rule and the section of the reference, never the value.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, Final
+
+from modelarts_client.behaviour import Variant
+from modelarts_client.call import Call, Newest, Validate
+
+from modelarts_ext.document import OperationNode, load
+from modelarts_ext.errors import Problem, RequestValidationError
+
+_log = logging.getLogger("modelarts_ext")
+_SHOWN: Final = 5
+_TOLERANCE: Final = 1e-9
+
+
+def check(call: Call[Any], mode: Validate) -> None:
+    """Check a call. mode: `error` raises RequestValidationError, `warn` logs what it would say, `off` does nothing."""
+    if mode == "off":
+        return
+    problems = tuple(problems_of(call))
+    if not problems:
+        return
+    error = RequestValidationError(
+        f"The request was not sent. {_summary(problems)}",
+        operation=call.operation.id,
+        problems=problems,
+        retry_safe=True,
+    )
+    if mode == "error":
+        raise error
+    _log.warning(
+        "%s: the document does not admit the request: %s",
+        call.operation.id,
+        _summary(problems),
+        extra={"operation": call.operation.id, "members": [problem.member for problem in problems]},
+    )
+
+
+def _summary(problems: tuple[Problem, ...]) -> str:
+    shown = "; ".join(map(str, problems[:_SHOWN]))
+    return shown if len(problems) <= _SHOWN else f"{shown}; and {len(problems) - _SHOWN} more"
+
+
+def problems_of(call: Call[Any]) -> Iterator[Problem]:
+    """Find all that the document says against a call."""
+    node = _node(call.operation.id)
+    if node is None:
+        return
+    section = call.operation.section
+    query = dict(call.query)
+    for parameter in call.operation.path_parameters:
+        if parameter.name in call.path and not isinstance(call.path[parameter.name], Newest):
+            yield from _parameter(node, "path", parameter.name, call.path[parameter.name], section)
+    for parameter in call.operation.query_parameters:
+        if parameter.name in query:
+            yield from _parameter(node, "query", parameter.name, query[parameter.name], section)
+        elif parameter.required:
+            yield Problem(parameter.name, "is required", section)
+    if call.body is not None:
+        yield from _body(node, call.body, section)
+    elif call.operation.body_required:
+        yield Problem("body", "is required", section)
+
+
+@cache
+def _node(operation_id: str) -> OperationNode | None:
+    return load().operations.get(operation_id)
+
+
+def _parameter(node: OperationNode, location: str, name: str, value: Any, section: str) -> Iterator[Problem]:
+    validator = load().parameter_validator(node.id, location, name)
+    if validator is None:
+        return
+    kind = load().resolve(node.parameters[location, name].get("schema", {})).get("type")
+    typed = _typed(value, kind)
+    if not validator.is_valid(typed):
+        for error in validator.iter_errors(typed):
+            yield Problem(_member(error.instance_path, name), _rule(error), section)
+
+
+def _typed(value: Any, kind: Any) -> Any:
+    """The value as the schema counts it: an id may be given as a number or as its digits."""
+    if kind == "string" and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(int(value)) if isinstance(value, int) else repr(value)
+    if kind in ("integer", "number") and isinstance(value, str):
+        try:
+            return int(value) if kind == "integer" else float(value)
+        except ValueError:
+            return str.__str__(value)
+    return str.__str__(value) if isinstance(value, str) else value
+
+
+def _body(node: OperationNode, body: Mapping[str, Any], section: str) -> Iterator[Problem]:
+    validator = load().body_validator(node.id)
+    try:
+        if validator is not None and not validator.is_valid(body):
+            for error in validator.iter_errors(body):
+                yield from _findings(error, section)
+    except (TypeError, ValueError):
+        yield Problem("body", "cannot be written as JSON", section)
+        return
+    for rule in node.node.get("x-ma-rules", ()):
+        ((name, terms),) = rule["rule"].items()
+        if not _RULES[name](body, terms):
+            yield Problem(_rule_member(terms), rule["message"].rstrip("."), section)
+
+
+def _rule_member(terms: Any) -> str:
+    if isinstance(terms, list):
+        pointers = terms
+    elif "array" in terms:
+        pointers = [f"{terms['array']}/*{terms['member']}"]
+    else:
+        pointers = [terms["member"]]
+    return ", ".join(pointer.strip("/").replace("/*/", "[].").replace("/", ".") for pointer in pointers) or "body"
+
+
+# What JSON Schema findings say, by keyword. A finding of another keyword keeps the validator's own words, in which the
+# value is masked.
+_SAY: Final[Mapping[str, Callable[[Any], str]]] = {
+    "required": lambda name: "is required",
+    "type": lambda kind: f"must be of type {kind}",
+    "enum": lambda values: f"must be one of {', '.join(map(str, values))}",
+    "const": lambda value: f"must be {value}",
+    "minimum": lambda limit: f"must be {limit} or more",
+    "maximum": lambda limit: f"must be {limit} or less",
+    "exclusiveMinimum": lambda limit: f"must be more than {limit}",
+    "exclusiveMaximum": lambda limit: f"must be less than {limit}",
+    "minLength": lambda limit: f"must have {limit} characters or more",
+    "maxLength": lambda limit: f"must have {limit} characters or fewer",
+    "minItems": lambda limit: f"must have {limit} items or more",
+    "maxItems": lambda limit: f"must have {limit} items or fewer",
+    "minProperties": lambda limit: f"must have {limit} members or more",
+    "maxProperties": lambda limit: f"must have {limit} members or fewer",
+    "pattern": lambda pattern: f"must match {pattern}",
+    "uniqueItems": lambda _: "must not repeat an item",
+    "not": lambda _: "is not allowed here",
+    "falseSchema": lambda _: "is not allowed here",
+    "additionalProperties": lambda _: "is not a member that the document knows",
+    "unevaluatedProperties": lambda _: "is not a member that the document knows",
+}
+_OF_MEMBER: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
+
+
+def _findings(error: Any, section: str) -> Iterator[Problem]:
+    keyword, value = error.kind.name, error.kind.value
+    path = list(error.instance_path)
+    if keyword in _OF_MEMBER:
+        for name in value if isinstance(value, list) else [value]:
+            yield Problem(_member([*path, name], "body"), _rule(error), section)
+        return
+    yield Problem(_member(path, "body"), _rule(error), section)
+
+
+def _rule(error: Any) -> str:
+    keyword = error.kind.name
+    if keyword in ("oneOf", "anyOf"):
+        return _choice(error)
+    say = _SAY.get(keyword)
+    return say(error.kind.value) if say else str(error.message)
+
+
+def _choice(error: Any) -> str:
+    """The rule of a choice: what each branch misses, or that several fit."""
+    branches = getattr(error.kind, "context", [])
+    if any(not branch for branch in branches):
+        return "fits several shapes of which the document admits one; members that exclude each other are set"
+    needs = [" and ".join(_need(finding) for finding in branch) for branch in branches]
+    return f"needs {' or '.join(dict.fromkeys(needs))}"
+
+
+def _need(finding: Any) -> str:
+    if finding.kind.name == "required":
+        return str(finding.kind.value)
+    return f"({_member(list(finding.instance_path), 'it')} {_rule(finding)})"
+
+
+def _member(path: list[str | int], root: str) -> str:
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text or root
+
+
+# Rules over the request. A rule about members that are absent, or of another type than the schema wants, holds: the
+# schema has the word on those.
+
+_ABSENT: Final = object()
+
+
+def _at(value: Any, pointer: str) -> Any:
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, Mapping) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return _ABSENT
+    return value
+
+
+def _each(body: Any, terms: Mapping[str, Any]) -> list[Any]:
+    array = _at(body, terms["array"])
+    if not isinstance(array, list):
+        return []
+    values = (_at(item, terms["member"]) for item in array)
+    return [value for value in values if value is not _ABSENT]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _sum(body: Any, terms: Mapping[str, Any]) -> bool:
+    values = _each(body, terms)
+    return not values or not all(map(_is_number, values)) or abs(sum(values) - terms["equals"]) < _TOLERANCE
+
+
+def _less(body: Any, terms: list[str]) -> bool:
+    low, high = (_at(body, pointer) for pointer in terms)
+    if not (_is_number(low) and _is_number(high)) and not (isinstance(low, str) and isinstance(high, str)):
+        return True
+    return bool(low < high)
+
+
+def _prefix(body: Any, terms: list[str]) -> bool:
+    start, whole = (_at(body, pointer) for pointer in terms)
+    return bool(whole.startswith(start)) if isinstance(start, str) and isinstance(whole, str) else True
+
+
+def _unique(body: Any, terms: Mapping[str, Any]) -> bool:
+    values = [json.dumps(value, sort_keys=True) for value in _each(body, terms)]
+    return len(set(values)) == len(values)
+
+
+def _max_json_bytes(body: Any, terms: Mapping[str, Any]) -> bool:
+    value = _at(body, terms["member"])
+    if value is _ABSENT:
+        return True
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()) <= terms["bytes"]
+
+
+_RULES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "sum": _sum,
+    "less": _less,
+    "prefix": _prefix,
+    "unique": _unique,
+    "max_json_bytes": _max_json_bytes,
+}
+
+
+def variant_of(call: Call[Any]) -> Variant | None:
+    """Return which of its variants an operation is in this call; None when it has none, or fits none."""
+    if not call.operation.variants:
+        return None
+    node = _node(call.operation.id)
+    if node is None:
+        return None
+    request = {"path": _plain(call.path), "query": dict(call.query), "body": call.body or {}}
+    fitting = {
+        entry["name"]
+        for entry in node.node.get("x-ma-variants", ())
+        if load().schema_validator(entry["when"]).is_valid(request)
+    }
+    return next((variant for variant in call.operation.variants if variant.name in fitting), None)
+
+
+def _plain(path: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in path.items() if not isinstance(value, Newest)}

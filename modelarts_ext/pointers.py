@@ -1,0 +1,46 @@
+"""Read a member of an answer by JSON Pointer, whether the answer is a model or plain JSON."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from modelarts_client.behaviour import Pointer
+from pydantic import BaseModel
+
+
+def get(value: Any, pointer: Pointer) -> Any:
+    """Return what stands at a pointer, given as its parts; None when nothing stands there. `()` is the whole value.
+
+    A part names a member by its wire name (of a model also by its Python name) or counts an item of an array from 0.
+    """
+    for part in pointer:
+        value = _step(value, part)
+        if value is None:
+            return None
+    return value
+
+
+def text(pointer: Pointer) -> str:
+    """Return a pointer as RFC 6901 writes it."""
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in pointer)
+
+
+def _step(value: Any, part: str) -> Any:
+    if isinstance(value, BaseModel):
+        name = _members(type(value)).get(part)
+        return (value.model_extra or {}).get(part) if name is None else getattr(value, name, None)
+    if isinstance(value, dict):
+        return value.get(part)
+    if isinstance(value, (list, tuple)) and part.isascii() and part.isdigit() and (part == "0" or part[0] != "0"):
+        index = int(part)
+        return value[index] if index < len(value) else None
+    return None
+
+
+@cache
+def _members(model: type[BaseModel]) -> dict[str, str]:
+    """Python names of a model's members, by their wire and their Python names; wire names win."""
+    names = {name: name for name in model.model_fields}
+    names.update({field.alias: name for name, field in model.model_fields.items() if field.alias})
+    return names

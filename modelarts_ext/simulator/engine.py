@@ -1,0 +1,349 @@
+"""The simulator itself: one pure function from a request to an answer, and what moves it."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from email.utils import formatdate
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from modelarts_ext.document import Document, OperationNode, load
+from modelarts_ext.simulator import resources
+from modelarts_ext.simulator.accounts import Accounts, Credentials, Key
+from modelarts_ext.simulator.auth import Gatekeeper, Incoming
+from modelarts_ext.simulator.clock import ScaledClock, SimulatorClock, VirtualClock
+from modelarts_ext.simulator.exchange import (
+    GONE,
+    PLAN,
+    Caller,
+    Exchange,
+    Failure,
+    Result,
+    SimResponse,
+    World,
+    script_kind,
+    seed_kind,
+)
+from modelarts_ext.simulator.faults import Fault, Faults
+from modelarts_ext.simulator.generic import respond
+from modelarts_ext.simulator.paging import OffsetUnit
+from modelarts_ext.simulator.registry import HANDLERS, PLAIN, SCRIPTED, fidelity
+from modelarts_ext.simulator.router import Route, Router
+from modelarts_ext.simulator.states import Step
+from modelarts_ext.simulator.store import Record, Store
+from modelarts_ext.simulator.validation import Invalid, parse_query, typed_body, typed_path, typed_query
+
+if TYPE_CHECKING:
+    from modelarts_ext.simulator.doors import AsyncTransport, SyncTransport
+    from modelarts_ext.simulator.server import Server
+
+SNAPSHOT_VERSION = 1
+
+_JSON = "application/json;charset=UTF-8"
+_STATUSES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 409: "Conflict"}
+_QUOTAS = {"training_jobs": 1000}
+
+
+class Simulator:
+    """A ModelArts in memory, or in an SQLite file, that answers as the document says.
+
+    seed: what ids, durations and chance come from; clock: time, a new `VirtualClock` when absent; speed: real time,
+    so many times as fast, instead of a clock; auth: `off` lets requests through without credentials; db: the file that
+    keeps everything; document: another document than the shipped one; quotas: most things of a kind in a project;
+    offset_unit: what an offset counts where the document is in doubt.
+
+    Use `transport` or `async_transport` as the transport of an httpx client, or `serve` for a real socket. A client
+    that shall sleep in virtual time takes `clock`. Over a socket nobody shares the clock: give `speed`, or call
+    `advance`.
+    """
+
+    endpoint = "https://simulator.invalid"
+    """The address of the simulator for clients that use one of its transports."""
+
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        clock: SimulatorClock | None = None,
+        speed: float | None = None,
+        auth: Literal["on", "off"] = "on",
+        db: str | Path | None = None,
+        document: Document | Mapping[str, Any] | str | Path | None = None,
+        quotas: Mapping[str, int] | None = None,
+        offset_unit: OffsetUnit = "documented",
+        credentials: Credentials | None = None,
+    ) -> None:
+        if clock is not None and speed is not None:
+            raise ValueError("give a clock or a speed, not both")
+        resources.register()
+        self.credentials = credentials or Credentials()
+        self.document = load(document)
+        self.clock: SimulatorClock = clock or (VirtualClock() if speed is None else ScaledClock(speed))
+        self.auth = auth
+        self.store = Store(db, seed)
+        self.accounts = Accounts.of(self.credentials)
+        self._world = World(
+            self.document,
+            self.store,
+            self.clock,
+            random.Random(f"{seed} world"),
+            self.accounts,
+            {**_QUOTAS, **(quotas or {})},
+            offset_unit,
+        )
+        self._go_on()
+        self.faults = Faults(random.Random(f"{seed} faults"), self.clock.time())
+        self._gate = Gatekeeper(self.document, self.accounts, self.store, self.clock)
+        self._router = Router(self.document.operations.values())
+        self._numbers = random.Random(f"{seed} requests")
+        self._lock = threading.RLock()
+
+    def handle(
+        self, method: str, target: str, headers: Mapping[str, str] | Iterable[tuple[str, str]] = (), body: bytes = b""
+    ) -> SimResponse:
+        """Answer one request.
+
+        target: path and query as they stand in the request line, percent-encoded; headers: their names in any case.
+        Safe to call from several threads. Never raises for what a client can send.
+        """
+        path, _, query = _origin_form(target).partition("?")
+        pairs = headers.items() if isinstance(headers, Mapping) else headers
+        request = Incoming(method.upper(), path, query, {name.lower(): value for name, value in pairs}, body)
+        with self._lock:
+            route = self._router.find(request.method, path)
+            operation = route.operation if route is not None else None
+            fault = self.faults.choose(operation.id if operation else "", self.clock.time())
+            if fault is None:
+                return self._finish(self._answer(request, route))
+            return self._finish(self._spoil(fault, operation, request, route))
+
+    def advance(self, seconds: float) -> None:
+        """Move time on."""
+        self.clock.advance(seconds)
+
+    def run_until_idle(self) -> float:
+        """Move time on until no state changes by itself and no deletion is under way. Returns the seconds passed."""
+        with self._lock:
+            now = self.clock.time()
+            last = max([now, *(moment for row in self.store.dump() for moment in _moments(row[3]))])
+            self.clock.advance(last - now)
+            return last - now
+
+    def script(self, kind: str, name: object, steps: Sequence[Step], *, project: str | None = None) -> None:
+        """Force the states of one thing, in raw wire values.
+
+        kind: `training_job` and the like; name: name or id of the thing; steps: states, each alone or with the seconds
+        that it lasts (the last one stays). A thing that exists takes its next state at once; otherwise the script waits
+        for one of that name to be created, and is used once. KeyError for a kind that has no states.
+        """
+        apply = SCRIPTED[kind]
+        place = project or self.credentials.project_id
+        with self._lock, self.store.transaction():
+            if not apply(self._world, place, name, steps):
+                self.store.put(
+                    place, script_kind(kind), name, {"steps": [list(s) if isinstance(s, tuple) else s for s in steps]}
+                )
+
+    def seed(self, operation_id: str, items: Iterable[Record], *, project: str | None = None) -> None:
+        """Give an operation things to list or show, behind those that it has. KeyError for an unknown operation."""
+        operation = self.document.operation(operation_id)
+        place = project or self.credentials.project_id
+        with self._lock, self.store.transaction():
+            for item in items:
+                self.store.put(place, seed_kind(operation.id), self.store.number(f"seed:{operation.id}"), item)
+
+    def add_project(self, project_id: str, name: str) -> None:
+        """Add a project that the built-in user and key open too."""
+        self.accounts.projects[project_id] = name
+        for ak, key in self.accounts.keys.items():
+            self.accounts.keys[ak] = Key(key.ak, key.sk, key.user, (*key.projects, project_id), key.security_token)
+
+    def add_key(self, ak: str, sk: str, *, security_token: str | None = None) -> None:
+        """Add a key pair for the built-in user; with a security token it is a temporary one."""
+        self.accounts.keys[ak] = Key(ak, sk, self.credentials.user, tuple(self.accounts.projects), security_token)
+
+    def fidelity(self) -> dict[str, Any]:
+        """Return how many rules come from which source, and which operations answer from the document alone."""
+        ids = self.document.operations.keys()
+        return {
+            "rules": {kind: len(rules) for kind, rules in fidelity()},
+            "operations": {"own": sorted(ids & HANDLERS.keys()), "generic": sorted(ids - HANDLERS.keys())},
+        }
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return everything that the simulator remembers, as JSON. Faults and accounts are not part of it."""
+        with self._lock:
+            return {
+                "version": SNAPSHOT_VERSION,
+                "time": self.clock.time(),
+                "seed": self.store.seed,
+                "chance": _chance_state(self._world.random),
+                "failures": self._gate.failures(),
+                "records": self.store.dump(),
+            }
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Go back, or over, to what a snapshot holds, its time included. ValueError for one of another version."""
+        if snapshot.get("version") != SNAPSHOT_VERSION:
+            raise ValueError(f"the snapshot is not of version {SNAPSHOT_VERSION}")
+        with self._lock:
+            self.store.load(snapshot["records"])
+            self.store.seed = snapshot["seed"]
+            self._gate.set_failures(snapshot["failures"])
+            kind, state, gauss = snapshot["chance"]
+            self._world.random.setstate((kind, tuple(state), gauss))
+            self.clock.set_time(snapshot["time"])
+
+    def transport(self) -> SyncTransport:
+        """Return a transport for `httpx.Client` that asks this simulator."""
+        from modelarts_ext.simulator.doors import SyncTransport
+
+        return SyncTransport(self)
+
+    def async_transport(self) -> AsyncTransport:
+        """Return a transport for `httpx.AsyncClient` that asks this simulator."""
+        from modelarts_ext.simulator.doors import AsyncTransport
+
+        return AsyncTransport(self)
+
+    def serve(self, port: int = 0, *, host: str = "127.0.0.1", expose: bool = False) -> Server:
+        """Return a server on a socket, to be used in a `with` block, with its address in `url`.
+
+        port 0 takes a free one. ValueError for a host beyond loopback unless `expose` is true: whoever reaches the
+        simulator may do everything with it.
+        """
+        from modelarts_ext.simulator.server import Server
+
+        return Server(self, host, port, expose=expose)
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        with self._lock:
+            self.store.close()
+
+    def __enter__(self) -> Simulator:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _go_on(self) -> None:
+        """Let a virtual clock begin where the file ended."""
+        ended = self.store.recall("time")
+        if ended is not None and ended > self.clock.time():
+            self.clock.set_time(ended)
+
+    def _answer(self, request: Incoming, route: Route | None) -> SimResponse:
+        plain = PLAIN.get((request.method, request.path.rstrip("/")))
+        operation = route.operation if route is not None else None
+        try:
+            if operation is None and plain is not None:
+                return _response(200, plain(self._exchange(_NOWHERE, request, {}, Caller())), [])
+            if route is None:
+                raise Failure("APIG.0101", "the API does not exist or has not been published", 404)
+            if operation is None:
+                raise Failure("APIG.0101", "the method is not supported", 405, {"Allow": ", ".join(route.methods)})
+            caller = self._caller(request, operation, route)
+            with self.store.transaction():
+                response = self._run(operation, request, route, caller)
+                if self.store.changed:
+                    self.store.remember("time", self.clock.time())
+            return response
+        except Failure as failure:
+            return self._failed(failure, operation)
+
+    def _caller(self, request: Incoming, operation: OperationNode, route: Route) -> Caller:
+        if self.auth == "off" or not operation.authenticated:
+            return Caller()
+        return self._gate.admit(request, route.path.get("project_id"))
+
+    def _run(self, operation: OperationNode, request: Incoming, route: Route, caller: Caller) -> SimResponse:
+        exchange = self._exchange(operation, request, route.path, caller)
+        try:
+            exchange.path = typed_path(self.document, operation, route.path)
+            exchange.query = typed_query(self.document, operation, parse_query(request.query))
+            exchange.body = typed_body(self.document, operation, request.headers.get("content-type"), request.body)
+        except Invalid as invalid:
+            raise exchange.failure("invalid", str(invalid)) from None
+        result = HANDLERS.get(operation.id, respond)(exchange)
+        if not isinstance(result, Result):
+            result = Result(result)
+        return _response(result.status or operation.success, result.body, result.headers)
+
+    def _exchange(
+        self, operation: OperationNode, request: Incoming, path: Mapping[str, str], caller: Caller
+    ) -> Exchange:
+        target = f"https://{request.headers.get('host', '')}{request.path}"
+        return Exchange(self._world, operation, path.get("project_id", ""), caller, {}, {}, None, target)
+
+    def _failed(self, failure: Failure, operation: OperationNode | None) -> SimResponse:
+        row = self.document.data.get("x-ma-error-codes", {}).get(failure.code, {})
+        status = failure.status or int(row.get("status", 400))
+        headers = list(failure.headers.items())
+        if operation is not None and operation.host == "iam":
+            error = {"code": status, "title": _STATUSES.get(status, "Error"), "message": str(failure)}
+            return _response(status, {"error": error}, headers)
+        body = {"is_success": False, "error_code": failure.code, "error_msg": str(failure)}
+        return _response(status, body, headers)
+
+    def _spoil(
+        self, fault: Fault, operation: OperationNode | None, request: Incoming, route: Route | None
+    ) -> SimResponse:
+        response = SimResponse(0, [], b"") if fault.when == "before" else self._answer(request, route)
+        if fault.replaces:
+            response = self._replacement(fault, operation)
+        elif fault.ends:
+            response = SimResponse(0, [], b"")
+        response.headers += list(fault.headers.items())
+        response.body = fault.spoiled if fault.garbage else response.body
+        response.delay, response.cut = fault.delay, fault.cut
+        response.drop, response.reset, response.hang = fault.drop, fault.reset, fault.hang
+        return response
+
+    def _replacement(self, fault: Fault, operation: OperationNode | None) -> SimResponse:
+        if fault.body is not None:
+            content = fault.body if isinstance(fault.body, bytes) else _dumps(fault.body)
+            return SimResponse(fault.status or 200, [("Content-Type", _JSON)], content)
+        code = fault.code or ("ModelArts.0114" if fault.status == 429 else "ModelArts.0010")
+        return self._failed(Failure(code, "a fault of the simulator", fault.status), operation)
+
+    def _finish(self, response: SimResponse) -> SimResponse:
+        now = self.clock.time()
+        names = {name.lower() for name, _ in response.headers}
+        number = f"{self._numbers.getrandbits(128):032x}-{int(now)}-simulator"
+        own = (("Content-Type", _JSON), ("Date", formatdate(now, usegmt=True)), ("X-request-id", number))
+        response.headers += [(name, value) for name, value in own if name.lower() not in names]
+        return response
+
+
+_NOWHERE = OperationNode("", "GET", "", {"responses": {}}, {})
+
+
+def _response(status: int, body: Any, headers: list[tuple[str, str]]) -> SimResponse:
+    return SimResponse(status, list(headers), _dumps(body))
+
+
+def _dumps(body: Any) -> bytes:
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _origin_form(target: str) -> str:
+    if "://" not in target.partition("?")[0]:
+        return target
+    return "/" + target.split("://", 1)[1].partition("/")[2]
+
+
+def _moments(record: Record) -> Iterable[float]:
+    plan = record.get(PLAN)
+    if plan:
+        yield plan[-1][0]
+    if record.get(GONE) is not None:
+        yield record[GONE]
+
+
+def _chance_state(chance: random.Random) -> list[Any]:
+    kind, state, gauss = chance.getstate()
+    return [kind, list(state), gauss]

@@ -1,0 +1,93 @@
+"""Behaviours by operation, and the rules that each of them follows, with where each rule comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from modelarts_ext.simulator.exchange import Exchange, World
+from modelarts_ext.simulator.states import Step
+
+Handler = Callable[[Exchange], Any]
+Source = Literal["documented", "elsewhere", "observed", "inferred"]
+Scripted = Callable[[World, str, object, Sequence[Step]], bool]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that the simulator does, in a sentence, and what says so."""
+
+    id: str
+    kind: Source
+    source: str
+    text: str
+    place: str
+
+
+HANDLERS: dict[str, Handler] = {}
+PLAIN: dict[tuple[str, str], Handler] = {}
+SCRIPTED: dict[str, Scripted] = {}
+RULES: dict[str, Rule] = {}
+
+
+def behaviour(*operation_ids: str) -> Callable[[F], F]:
+    """Make a function the behaviour of operations. It takes an `Exchange` and returns a body or a `Result`."""
+
+    def register(function: F) -> F:
+        for operation_id in operation_ids:
+            if operation_id in HANDLERS:
+                raise ValueError(f"{operation_id} has two behaviours")
+            HANDLERS[operation_id] = function
+        return function
+
+    return register
+
+
+def plain(method: str, path: str) -> Callable[[F], F]:
+    """Make a function the behaviour of a path that the document lacks and clients use. It needs no credentials."""
+
+    def register(function: F) -> F:
+        PLAIN[method, path] = function
+        return function
+
+    return register
+
+
+def scripted(kind: str) -> Callable[[F], F]:
+    """Make a function apply scripts to the things of a kind.
+
+    It takes the world, the project, an id or name and the steps, and returns whether there is such a thing by now.
+    """
+
+    def register(function: F) -> F:
+        SCRIPTED[kind] = function
+        return function
+
+    return register
+
+
+def rule(rule_id: str, kind: Source, text: str, *, source: str = "") -> Callable[[F], F]:
+    """Say which rule a function follows.
+
+    kind: `documented` in the reference (then `source` is its section), documented `elsewhere`, `observed` in use, or
+    `inferred` where nothing says.
+    """
+
+    def tag(function: F) -> F:
+        if rule_id in RULES:
+            raise ValueError(f"rule {rule_id} stands twice")
+        if kind == "documented" and not source:
+            raise ValueError(f"rule {rule_id} is documented and names no section")
+        RULES[rule_id] = Rule(rule_id, kind, source, text, f"{function.__module__}.{function.__qualname__}")
+        return function
+
+    return tag
+
+
+def fidelity() -> Iterator[tuple[Source, list[Rule]]]:
+    """Yield the rules of each source, in the order of their trust."""
+    kinds: tuple[Source, ...] = ("documented", "elsewhere", "observed", "inferred")
+    for kind in kinds:
+        yield kind, sorted((found for found in RULES.values() if found.kind == kind), key=lambda found: found.id)

@@ -1,0 +1,180 @@
+"""Answers in the shape of the document: members that it lists, in the types that it rules, and made-up examples.
+
+Everything works on the strict schema, so that a ruling that changes a type or a member changes the simulator with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from modelarts_ext.document import Document, Node
+
+_DEEPEST = 12
+_STRINGS = (
+    "name",
+    "1",
+    "a1",
+    "name-1",
+    "00000000-0000-4000-8000-000000000000",
+    "/bucket/folder/",
+    "2026-01-01T00:00:00Z",
+    "0.0.1",
+    "https://example.com/",
+    "registry.example.com/image:1.0",
+    "1.0",
+    "123456",
+)
+
+
+def members(document: Document, schema: Node) -> tuple[dict[str, Node], set[str]]:
+    """Return the members of an object schema and the required ones, gathered over `allOf` and references."""
+    properties: dict[str, Node] = {}
+    required: set[str] = set()
+    for part in _parts(document, schema):
+        properties.update(part.get("properties", {}))
+        required.update(part.get("required", []))
+    return properties, required
+
+
+def fit(document: Document, schema: Node, value: Any) -> Any:
+    """Return a value in the documented form: unlisted members and None left out, scalars in their ruled types.
+
+    A required member that the value lacks gets the smallest value of its type.
+    """
+    schema = document.resolve(schema)
+    if isinstance(value, dict) and _holds_text(schema):
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    if isinstance(value, dict):
+        return _fit_object(document, schema, value)
+    if isinstance(value, list):
+        if _holds_text(schema):
+            return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        items: Node = next((part["items"] for part in _parts(document, schema) if "items" in part), {})
+        return [fit(document, items, item) for item in value]
+    return _fit_scalar(schema, value)
+
+
+def example(document: Document, schema: Node, depth: int = 0) -> Any:
+    """Return some value that a schema admits, the same for the same schema."""
+    schema = document.resolve(schema)
+    for key in ("const", "example", "x-ma-server-default"):
+        if key in schema:
+            return schema[key]
+    for key in ("examples", "enum"):
+        if schema.get(key):
+            return schema[key][0]
+    kind = _kind(document, schema)
+    if kind == "object":
+        return _example_object(document, schema, depth)
+    if kind == "array":
+        count = max(int(schema.get("minItems", 0)), 1 if depth < _DEEPEST // 2 else 0)
+        return [example(document, schema.get("items", {}), depth + 1) for _ in range(min(count, 50))]
+    return _example_scalar(document, schema, kind)
+
+
+def _parts(document: Document, schema: Node) -> Iterator[Node]:
+    schema = document.resolve(schema)
+    for part in schema.get("allOf", []):
+        yield from _parts(document, part)
+    yield schema
+
+
+def _kind(document: Document, schema: Node) -> str:
+    for part in _parts(document, schema):
+        kind = part.get("type")
+        if isinstance(kind, list):
+            kind = next((each for each in kind if each != "null"), "null")
+        if kind:
+            return str(kind)
+    return "object" if members(document, schema)[0] else "string"
+
+
+def _holds_text(schema: Node) -> bool:
+    return "x-ma-json-text" in schema and schema.get("type") == "string"
+
+
+def _fit_object(document: Document, schema: Node, value: dict[str, Any]) -> dict[str, Any]:
+    properties, required = members(document, schema)
+    if not properties:
+        return value
+    fitted = {
+        name: fit(document, properties[name], member)
+        for name, member in value.items()
+        if name in properties and (member is not None or _nullable(document, properties[name]))
+    }
+    for name in sorted(required - fitted.keys()):
+        fitted[name] = _least(document, properties[name])
+    return fitted
+
+
+def _nullable(document: Document, schema: Node) -> bool:
+    kind = document.resolve(schema).get("type")
+    return isinstance(kind, list) and "null" in kind
+
+
+def _fit_scalar(schema: Node, value: Any) -> Any:
+    kind = schema.get("type")
+    if kind == "string" and isinstance(value, bool):
+        return "true" if value else "false"
+    if kind == "string" and isinstance(value, (int, float)):
+        return str(value)
+    if kind == "integer" and isinstance(value, str) and value.lstrip("-").isdecimal():
+        return int(value)
+    if kind == "integer" and isinstance(value, float):
+        return int(value)
+    return value
+
+
+def _least(document: Document, schema: Node) -> Any:
+    schema = document.resolve(schema)
+    kind = _kind(document, schema)
+    if kind == "array" and not schema.get("minItems"):
+        return []
+    if kind == "boolean":
+        return False
+    if kind == "string" and not {"enum", "const", "pattern", "minLength"} & schema.keys():
+        return ""
+    return example(document, schema, _DEEPEST // 2)
+
+
+def _example_object(document: Document, schema: Node, depth: int) -> dict[str, Any]:
+    properties, required = members(document, schema)
+    names = required if depth >= _DEEPEST // 2 else set(properties)
+    if depth >= _DEEPEST:
+        return {}
+    return {
+        name: example(document, member, depth + 1)
+        for name, member in properties.items()
+        if name in names and (name in required or document.resolve(member).get("x-ma-presence") != "failure")
+    }
+
+
+def _example_scalar(document: Document, schema: Node, kind: str) -> Any:
+    if kind == "boolean":
+        return True
+    if kind == "null":
+        return None
+    if kind in ("integer", "number"):
+        states = schema.get("x-ma-states", {}).get("values")
+        return int(next(iter(states))) if states else _number(schema)
+    return _text(document, schema)
+
+
+def _number(schema: Node) -> int | float:
+    least = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
+    most = schema.get("maximum", least)
+    number: int | float = min(max(least, 1), most) if most >= least else least
+    return number
+
+
+def _text(document: Document, schema: Node) -> str:
+    known = [*schema.get("x-ma-states", {}).get("values", {}), *schema.get("x-ma-known-values", [])]
+    if known:
+        return str(known[0])
+    shortest = int(schema.get("minLength", 0))
+    limits: Node = {key: schema[key] for key in ("pattern", "minLength", "maxLength") if key in schema}
+    validator = document.schema_validator(limits)
+    candidates = [*_STRINGS, "a" * shortest, "0" * shortest, ""]
+    return next((text for text in candidates if validator.is_valid(text)), "a" * max(shortest, 1))

@@ -1,0 +1,281 @@
+"""How requests leave the process. Beside `httpx_auth`, the only module that knows the HTTP library.
+
+A transport sends exactly the URL that was signed, follows no redirect, always has a timeout, and raises nothing but
+errors of this package. Connections are pooled per client; the TLS context, slow to make, is one for the process.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from modelarts_ext.core.effects import Request, Response
+from modelarts_ext.errors import (
+    AttemptTimeoutError,
+    ClientClosedError,
+    ConfigurationError,
+    ConnectFailedError,
+    ModelArtsError,
+    TransportError,
+)
+
+if TYPE_CHECKING:
+    import httpx
+
+Verify = bool | str | PathLike[str] | ssl.SSLContext
+"""True: the usual authorities. False: none, for tests. A path: a file or folder of own authorities. Or a context."""
+
+POOL: Final = 100
+"""Connections that a client keeps open at most."""
+CONNECT_TIMEOUT: Final = 10.0
+"""Seconds for the connection, unless the client says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """How a client is connected. connect_timeout: seconds for the connection, within the attempt."""
+
+    verify: Verify = True
+    proxy: str | None = None
+    connect_timeout: float = CONNECT_TIMEOUT
+    trust_env: bool = True
+
+
+class HttpTransport:
+    """Sends requests in the calling thread. The pool opens at the first request; threads may share it."""
+
+    def __init__(
+        self,
+        wiring: Wiring | None = None,
+        *,
+        client: httpx.Client | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """client: one of your own, which is used as it is and not closed. transport: what a new one sends through."""
+        self._wiring = wiring or Wiring()
+        self._transport = transport
+        self._client = client
+        self._owned = client is None
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def send(self, request: Request, seconds: float) -> Response:
+        """Return the answer; raise a TransportError when none came within so many seconds."""
+        import httpx
+
+        client = self._opened()
+        began = time.perf_counter()
+        try:
+            answer = client.send(
+                _built(request, seconds, self._wiring.connect_timeout), stream=True, auth=None, follow_redirects=False
+            )
+            try:
+                content = b"".join(_timely(chunk, began, seconds) for chunk in answer.iter_bytes())
+            finally:
+                answer.close()
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, RuntimeError, ssl.SSLError) as error:
+            raise _normalised(error, request, seconds, gone=self._closed or client.is_closed) from error
+        return _response(answer, content, began)
+
+    @property
+    def holds_connections(self) -> bool:
+        """Whether there is a pool that `close` would close."""
+        return self._owned and self._client is not None
+
+    def close(self) -> None:
+        """Close the pool, if it is ours. Requests raise ClientClosedError from now on."""
+        with self._lock:
+            self._closed = True
+            client, self._client = self._client, None
+        if client is not None and self._owned:
+            client.close()
+
+    def _opened(self) -> httpx.Client:
+        client = self._client
+        if client is not None:
+            return client
+        import httpx
+
+        with self._lock:
+            if self._closed:
+                raise closed()
+            if self._client is None:
+                self._client = _made(httpx.Client, self._wiring, self._transport)
+            return self._client
+
+
+class AsyncHttpTransport:
+    """Sends requests in the calling task. The pool opens at the first request and belongs to its event loop."""
+
+    def __init__(
+        self,
+        wiring: Wiring | None = None,
+        *,
+        client: httpx.AsyncClient | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """client: one of your own, which is used as it is and not closed. transport: what a new one sends through."""
+        self._wiring = wiring or Wiring()
+        self._transport = transport
+        self._client = client
+        self._owned = client is None
+        self._closed = False
+
+    async def send(self, request: Request, seconds: float) -> Response:
+        """Return the answer; raise a TransportError when none came within so many seconds."""
+        import httpx
+
+        client = self._opened()
+        began = time.perf_counter()
+        try:
+            answer = await client.send(
+                _built(request, seconds, self._wiring.connect_timeout), stream=True, auth=None, follow_redirects=False
+            )
+            try:
+                content = b"".join([_timely(chunk, began, seconds) async for chunk in answer.aiter_bytes()])
+            finally:
+                await answer.aclose()
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, RuntimeError, ssl.SSLError) as error:
+            raise _normalised(error, request, seconds, gone=self._closed or client.is_closed) from error
+        return _response(answer, content, began)
+
+    @property
+    def holds_connections(self) -> bool:
+        """Whether there is a pool that `aclose` would close."""
+        return self._owned and self._client is not None
+
+    async def aclose(self) -> None:
+        """Close the pool, if it is ours. Requests raise ClientClosedError from now on."""
+        self._closed = True
+        client, self._client = self._client, None
+        if client is not None and self._owned:
+            await client.aclose()
+
+    def _opened(self) -> httpx.AsyncClient:
+        import httpx
+
+        if self._closed:
+            raise closed()
+        if self._client is None:
+            self._client = _made(httpx.AsyncClient, self._wiring, self._transport)
+        return self._client
+
+
+def closed() -> ClientClosedError:
+    """Return the error for the use of a client after its end."""
+    return ClientClosedError("The client is closed; make a new one.")
+
+
+def _made(kind: Callable[..., Any], wiring: Wiring, transport: Any) -> Any:
+    import httpx
+
+    return kind(
+        verify=tls_context(wiring.verify) if transport is None else True,
+        transport=transport,
+        proxy=wiring.proxy,
+        trust_env=wiring.trust_env,
+        follow_redirects=False,
+        limits=httpx.Limits(max_connections=POOL, max_keepalive_connections=POOL),
+    )
+
+
+def _built(request: Request, timeout: float, connect: float) -> httpx.Request:
+    import httpx
+
+    limits = httpx.Timeout(timeout, connect=min(connect, timeout))
+    built = httpx.Request(
+        request.method,
+        request.url,
+        headers=[(name.encode("ascii"), value.encode()) for name, value in request.headers.items()],
+        content=request.content,
+        extensions={"timeout": limits.as_dict()},
+    )
+    target = _target(request.url)
+    if built.url.raw_path != target:
+        # The library encodes some characters anew; what was signed is what must be sent.
+        built.extensions["target"] = target
+    return built
+
+
+def _target(url: str) -> bytes:
+    parts = urlsplit(url)
+    return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}".encode("ascii")
+
+
+def _timely(chunk: bytes, began: float, timeout: float) -> bytes:
+    """Pass a piece of an answer on; a service that sends one byte now and then must not hold a call for ever."""
+    if time.perf_counter() - began > timeout:
+        raise AttemptTimeoutError(f"No whole answer came within {timeout:g} s.")
+    return chunk
+
+
+def _response(answer: httpx.Response, content: bytes, began: float) -> Response:
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Response(answer.status_code, headers, content, time.perf_counter() - began)
+
+
+def _normalised(error: Exception, request: Request, timeout: float, *, gone: bool) -> ModelArtsError:
+    """Return the error of ours for one of the library. Only what provably happened before sending says so.
+
+    gone: whether the pool was closed meanwhile.
+    """
+    import httpx
+
+    if gone and isinstance(error, RuntimeError):
+        return closed()
+    host = urlsplit(request.url).netloc.rpartition("@")[2]
+    if isinstance(error, httpx.PoolTimeout):
+        return AttemptTimeoutError(f"No connection of the pool was free within {timeout:g} s.", sent=False)
+    if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)):
+        return ConnectFailedError(f"No connection to {host}: {_reason(error)}")
+    if isinstance(error, (httpx.UnsupportedProtocol, httpx.InvalidURL)):
+        return ConfigurationError(f"{host or 'The endpoint'} is no address that can be asked: {_reason(error)}")
+    if isinstance(error, httpx.TimeoutException):
+        return AttemptTimeoutError(f"{host} did not answer within {timeout:g} s.")
+    if isinstance(error, httpx.DecodingError):
+        return TransportError(f"The answer of {host} is compressed in a way that cannot be read.")
+    return TransportError(f"The connection to {host} broke before the whole answer was there: {_reason(error)}")
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+_contexts_lock = threading.Lock()
+
+
+def tls_context(verify: Verify) -> ssl.SSLContext | bool:
+    """Return the TLS context for a setting: one for the process per set of authorities, made on first use."""
+    if isinstance(verify, ssl.SSLContext):
+        return verify
+    with _contexts_lock:
+        if isinstance(verify, bool):
+            return _usual_context() if verify else False
+        return _context_of(fspath(verify))
+
+
+@cache
+def _usual_context() -> ssl.SSLContext:
+    import httpx
+
+    # With the variables SSL_CERT_FILE and SSL_CERT_DIR, as the library reads them.
+    context: ssl.SSLContext = httpx.create_ssl_context()
+    return context
+
+
+@cache
+def _context_of(path: str) -> ssl.SSLContext:
+    try:
+        if Path(path).is_dir():
+            return ssl.create_default_context(capath=path)
+        return ssl.create_default_context(cafile=path)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigurationError(f"verify: no certificates can be read from {path}: {_reason(error)}") from None

@@ -1,0 +1,28 @@
+"""What every test shares: no proxy, no credentials and no settings of the machine leak in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the tests of scripts/ import them as a package
+
+settings.register_profile("default", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")
+
+_FOREIGN = ("HUAWEICLOUD_", "OS_", "MODELARTS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_OURS = {"MODELARTS_REFERENCE"}
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Take away the machine's own credentials, proxies and home folder."""
+    for name in list(os.environ):
+        if name.upper().startswith(_FOREIGN) and name not in _OURS:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
