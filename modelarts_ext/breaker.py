@@ -118,8 +118,17 @@ def locked(seconds: float) -> KeyLockedError:
     )
 
 
+def probing() -> KeyLockedError:
+    """Return the error for a request that does not wait for the probe of another."""
+    return KeyLockedError(
+        "the service refused the key, and another request finds out whether it is good; nothing was sent",
+        retry_after=1.0,
+        retry_safe=True,
+    )
+
+
 def wait_for_probe(clock: Clock, began: float) -> Core[None]:
     """Let a moment pass for the probe of another request. Raises KeyLockedError when that took too long."""
     if clock.monotonic() - began >= PATIENCE:
-        raise locked(PAUSE)
+        raise probing()
     yield Sleep(PAUSE)

@@ -6,9 +6,10 @@ several clients, which then share its tokens and what it learned. No secret is i
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from modelarts_client.catalogue import HEADERS
@@ -154,6 +155,9 @@ class AccessKey:
             return False
         mended = self._clock_was_wrong(engine, request)
         breaker.failed(now, excused=mended)
+        skew = self._shared.skews.measured(host_of(request.url))
+        if not mended and skew is not None:
+            error.add_note(f"The clock is not the cause: that of the service is {skew:+.0f} s from ours.")
         return mended
         yield  # nothing is asked for, and still this is a core
 
@@ -213,7 +217,7 @@ class Token:
 
     def _current(self) -> Core[str]:
         value = self.value
-        return _token_text((yield Fetch(value)) if callable(value) else value)
+        return _token_text((yield from _fetched(value)) if callable(value) else value)
 
 
 @dataclass(frozen=True)
@@ -284,7 +288,7 @@ class UserPassword:
             yield from wait_for_probe(clock, began)
         try:
             passcode = self.passcode
-            code: Any = (yield Fetch(passcode)) if callable(passcode) else passcode
+            code = (yield from _fetched(passcode)) if callable(passcode) else passcode
             token = yield from create_token(engine, self._body(engine, code))
         except AuthenticationError:
             breaker.failed(clock.monotonic())
@@ -364,6 +368,16 @@ def _require(credentials: AccessKey | UserPassword, *names: str) -> None:
     for name in names:
         if not isinstance(getattr(credentials, name), str):
             raise ConfigurationError(f"{name} of {type(credentials).__name__} must be text")
+
+
+def _fetched(function: Callable[[], Any]) -> Core[Any]:
+    """What a caller's function yields. Raises ConfigurationError when nobody can await it."""
+    value = yield Fetch(function)
+    if isawaitable(value):
+        if isinstance(value, Coroutine):
+            value.close()
+        raise ConfigurationError("The function for a token or a passcode is async: use the asynchronous client")
+    return value
 
 
 def _token_text(value: object) -> str:

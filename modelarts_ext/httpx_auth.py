@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 
 import httpx
 
-from modelarts_ext.breaker import PROCESS, Breaker, locked
+from modelarts_ext.breaker import PROCESS, Breaker, probing
 from modelarts_ext.core.effects import Request
 from modelarts_ext.errors import ConfigurationError
 from modelarts_ext.signing import Key, host_of, sign
@@ -63,7 +63,7 @@ class SdkHmacAuth(httpx.Auth):
         request.headers.update(self._signature(request, sent + correction))
         ticket = request.headers["Authorization"]
         if not breaker.admit(time.monotonic(), ticket):
-            raise locked(1.0)
+            raise probing()
         began = time.monotonic()
         answered = False
         try:

@@ -69,7 +69,11 @@ class Key:
         for part, value in (("ak", self.ak), ("security_token", self.security_token or "")):
             if not value.isascii() or not value.isprintable() or " " in value:
                 raise ValueError(f"{part} holds a blank or a character that cannot stand in a header")
-        secret = self.sk.encode()
+        try:
+            secret = self.sk.encode()
+        except UnicodeEncodeError:
+            # Its message would show a part of the secret.
+            raise ValueError("sk holds half of a surrogate pair") from None
         block = (sha256(secret).digest() if len(secret) > _BLOCK else secret).ljust(_BLOCK, b"\0")
         states = (sha256(block.translate(_INNER_PAD)), sha256(block.translate(_OUTER_PAD)))
         object.__setattr__(self, "_states", states)

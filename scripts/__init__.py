@@ -1,0 +1,1 @@
+"""What makes and checks the generated code, the document and the figures; run from the repository."""

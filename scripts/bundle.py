@@ -25,7 +25,9 @@ class _UniqueKeys(_Loader):  # type: ignore[misc]
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if key in seen:
-                raise SpecError(f"{key_node.start_mark.name}:{key_node.start_mark.line + 1}: key {key!r} is there twice")
+                raise SpecError(
+                    f"{key_node.start_mark.name}:{key_node.start_mark.line + 1}: key {key!r} is there twice"
+                )
             seen.add(key)
         return dict(super().construct_mapping(node, deep=deep))
 

@@ -66,7 +66,9 @@ def write_catalogue(document: Json) -> str:
     )
     limits = "\n".join(f"    {name!r}: {entry['value']!r}," for name, entry in document.get("x-ma-limits", {}).items())
     headers = document.get("x-ma-headers", {"request": [], "response": []})
-    roles = {entry["role"]: entry["name"] for side in ("request", "response") for entry in headers[side] if "role" in entry}
+    roles = {
+        entry["role"]: entry["name"] for side in ("request", "response") for entry in headers[side] if "role" in entry
+    }
     return (
         HEADER
         + "from modelarts_client.behaviour import (ErrorCode, Newest, Operation, Pagination, Parameter, Phase, Reconcile, "
@@ -109,7 +111,9 @@ def operation(document: Json, op: Op) -> str:
         has_body=repr(bool(body)),
         body_required=repr(bool(body and body.get("required", False))),
         success=status,
-        answer=repr(f"modelarts_client.models.{module_of(name)}:{name}" if name else "modelarts_client.base:AnswerModel"),
+        answer=repr(
+            f"modelarts_client.models.{module_of(name)}:{name}" if name else "modelarts_client.base:AnswerModel"
+        ),
         effect=repr(node["x-ma-effect"]["kind"]),
         retry=repr(node["x-ma-retry"]),
         authenticated=None if node.get("security", True) else "False",
@@ -353,6 +357,16 @@ def write_states(document: Json) -> str:
         if states is None:
             continue
         base = "IntState" if schema["type"] == "integer" else "StrState"
-        known = ", ".join(f"{value!r}: ({entry['name']!r}, Phase.{entry['class'].upper()})" for value, entry in states["values"].items())
-        lines += ["", "", f"class {name}({base}):", f'    """{schema["description"]}"""', "", f"    known = {{{known}}}"]
+        known = ", ".join(
+            f"{value!r}: ({entry['name']!r}, Phase.{entry['class'].upper()})"
+            for value, entry in states["values"].items()
+        )
+        lines += [
+            "",
+            "",
+            f"class {name}({base}):",
+            f'    """{schema["description"]}"""',
+            "",
+            f"    known = {{{known}}}",
+        ]
     return "\n".join(lines) + "\n"

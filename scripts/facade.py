@@ -124,7 +124,7 @@ def methods(document: Json, op: Op, view: ModelsView) -> list[Method]:
         wait.summary = f"Wait: {name.replace('_', ' ')}"
         if "x-ma-newest" in op.node:
             wait.ids[-1]["newest"] = True
-        wait.doc = _wait_doc(op, wait, name, entry.get('description', ''))
+        wait.doc = _wait_doc(op, wait, name, entry.get("description", ""))
         found.append(wait)
     tail = op.node.get("x-ma-tail")
     if tail is not None:
@@ -169,7 +169,9 @@ def _method(document: Json, op: Op, view: ModelsView, kind: str, name: str) -> M
         elif parameter["in"] == "query" and parameter["name"] not in paging:
             kind_of = annotation(document, schema, view.renamed)
             method.arguments.append(
-                Argument(python, parameter["name"], kind_of, parameter.get("required", False), doc, snake(parameter["name"]))
+                Argument(
+                    python, parameter["name"], kind_of, parameter.get("required", False), doc, snake(parameter["name"])
+                )
             )
     if kind == "page":
         _set_item(document, method, answer, jsonpointer.split(pagination["items"]))
@@ -182,7 +184,9 @@ def _method(document: Json, op: Op, view: ModelsView, kind: str, name: str) -> M
         for wire, member in shape.get("properties", {}).items():
             python = python_names.get(wire, snake(wire))
             if python in taken:
-                raise ValueError(f"{op.id}: body member {wire} and a parameter are both {python}; give one a python name")
+                raise ValueError(
+                    f"{op.id}: body member {wire} and a parameter are both {python}; give one a python name"
+                )
             method.body.append(
                 Argument(
                     python,
@@ -228,7 +232,9 @@ def _join_tails(found: list[Method]) -> list[Method]:
     """Make one method of the tails that share a name; the main one comes first."""
     result: list[Method] = []
     for method in found:
-        twin = next((other for other in result if method.kind == other.kind == "tail" and other.name == method.name), None)
+        twin = next(
+            (other for other in result if method.kind == other.kind == "tail" and other.name == method.name), None
+        )
         if twin is None:
             result.append(method)
         else:
@@ -268,7 +274,10 @@ def _arg(name: str, doc: str) -> str:
 
 
 def _arguments(method: Method) -> list[str]:
-    lines = [_arg(item["name"], f"{item['doc']} An object that carries it will do." if item["carried_by"] else item["doc"]) for item in method.ids]
+    lines = [
+        _arg(item["name"], f"{item['doc']} An object that carries it will do." if item["carried_by"] else item["doc"])
+        for item in method.ids
+    ]
     lines += [_arg(argument.name, argument.doc) for argument in (*method.required, *method.optional)]
     return lines
 
@@ -301,7 +310,9 @@ def _raises(op: Op) -> str:
 
 def _wait_doc(op: Op, method: Method, waiter: str, description: str) -> str:
     lines = [
-        _wrap(f"{description} Polls `{op.id}` until the waiter `{waiter}` of the document ends; returns the last answer."),
+        _wrap(
+            f"{description} Polls `{op.id}` until the waiter `{waiter}` of the document ends; returns the last answer."
+        ),
         "",
         "Args:",
         *_arguments(method),

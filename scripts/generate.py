@@ -1,7 +1,7 @@
 """Make `generated/` from `spec/`, or check that it is what `spec/` gives.
 
-    python -m scripts.generate            write generated/
-    python -m scripts.generate --check    fail with a diff when generated/ is something else
+python -m scripts.generate            write generated/
+python -m scripts.generate --check    fail with a diff when generated/ is something else
 """
 
 from __future__ import annotations
@@ -88,14 +88,16 @@ def _write_operations(document: Json, view: ModelsView, package: Path, scratch: 
         overwrite=True,
         output_path=scratch / "operations",
     )
-    with open(os.devnull, "w", encoding="utf-8") as devnull:
+    with Path(os.devnull).open("w", encoding="utf-8") as devnull:
         stdout, sys.stdout = sys.stdout, devnull
         try:
             errors = generate(config=config, custom_template_path=TEMPLATES / "opc")
         finally:
             sys.stdout = stdout
     if errors:
-        raise GenerationError("openapi-python-client: " + "\n".join(f"{error.header}: {error.detail}" for error in errors))
+        raise GenerationError(
+            "openapi-python-client: " + "\n".join(f"{error.header}: {error.detail}" for error in errors)
+        )
     shutil.copytree(scratch / "operations" / "api", package / "api")
 
 
@@ -123,7 +125,9 @@ def _write_models(view: ModelsView, package: Path, scratch: Path) -> None:
             for name, schema in view.schemas.items()
         },
     )
-    bases = {name: f"{PACKAGE}.base.{'RequestModel' if name in view.requests else 'AnswerModel'}" for name in view.schemas}
+    bases = {
+        name: f"{PACKAGE}.base.{'RequestModel' if name in view.requests else 'AnswerModel'}" for name in view.schemas
+    }
     overrides = {name: f"{PACKAGE}.states.{name}" for name in view.states}
     command = [
         sys.executable, "-m", "datamodel_code_generator",
@@ -134,7 +138,9 @@ def _write_models(view: ModelsView, package: Path, scratch: Path) -> None:
         "--custom-template-dir", str(TEMPLATES / "dmc"), "--use-schema-description", "--strict-refs",
         "--additional-imports", f"typing.Annotated,pydantic.Field,{PACKAGE}.base.JsonText,{PACKAGE}.base.JSON_TEXT_TOO",
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONHASHSEED": "0"})
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONHASHSEED": "0"}
+    )
     if done.returncode or done.stderr.strip():
         raise GenerationError(f"datamodel-code-generator (exit {done.returncode}): {done.stderr.strip()[-2000:]}")
     target = package / "models"
@@ -157,7 +163,9 @@ def _docstring(text: str) -> str:
 
 
 def _models_init(view: ModelsView) -> str:
-    imports = "\n".join(f"    from modelarts_client.models.{module_of(name)} import {name} as {name}" for name in sorted(view.schemas))
+    imports = "\n".join(
+        f"    from modelarts_client.models.{module_of(name)} import {name} as {name}" for name in sorted(view.schemas)
+    )
     table = "\n".join(f'    "{name}": "{module_of(name)}",' for name in sorted(view.schemas))
     return f'''"""The models, one module each, imported when first used. Do not edit: change the document and generate again."""
 
@@ -193,7 +201,10 @@ def __dir__() -> list[str]:
 def _format(out: Path) -> None:
     base = [sys.executable, "-m", "ruff"]
     lint = ["check", "--isolated", "--quiet", "--fix", "--line-length", "120", "--target-version", "py311"]
-    for command in ([*base, *lint, "--select", "F401,I,PIE790", str(out)], [*base, "format", "--isolated", "--quiet", "--line-length", "120", str(out)]):
+    for command in (
+        [*base, *lint, "--select", "F401,I,PIE790", str(out)],
+        [*base, "format", "--isolated", "--quiet", "--line-length", "120", str(out)],
+    ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode or done.stderr.strip():
             raise GenerationError(f"ruff: {(done.stdout + done.stderr)[:2000]}")
@@ -225,7 +236,12 @@ def _digest(folder: Path, pattern: str) -> str:
     total = hashlib.sha256()
     for path in sorted(folder.rglob(pattern)):
         relative = path.relative_to(folder).as_posix()
-        if path.is_file() and not relative.startswith("examples/") and "__pycache__" not in relative and relative != "inventory.yaml":
+        if (
+            path.is_file()
+            and not relative.startswith("examples/")
+            and "__pycache__" not in relative
+            and relative != "inventory.yaml"
+        ):
             total.update(relative.encode())
             total.update(path.read_bytes())
     return total.hexdigest()
@@ -233,11 +249,19 @@ def _digest(folder: Path, pattern: str) -> str:
 
 def differences(old: Path, new: Path) -> list[str]:
     """Return a unified diff of two folders, by file."""
-    names = sorted({path.relative_to(base).as_posix() for base in (old, new) for path in base.rglob("*") if path.is_file() and "__pycache__" not in path.parts})
+    names = sorted(
+        {
+            path.relative_to(base).as_posix()
+            for base in (old, new)
+            for path in base.rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts
+        }
+    )
     lines: list[str] = []
     for name in names:
         before, after = (
-            (base / name).read_text(encoding="utf-8").splitlines() if (base / name).exists() else [] for base in (old, new)
+            (base / name).read_text(encoding="utf-8").splitlines() if (base / name).exists() else []
+            for base in (old, new)
         )
         lines += difflib.unified_diff(before, after, f"committed/{name}", f"from spec/{name}", lineterm="", n=2)
     return lines
@@ -246,7 +270,9 @@ def differences(old: Path, new: Path) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m scripts.generate", description=__doc__.split("\n\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when generated/ is not what spec/ gives")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail when generated/ is not what spec/ gives"
+    )
     parser.add_argument("--spec", type=Path, default=SPEC, help="folder of the document (default: spec)")
     parser.add_argument("--out", type=Path, default=GENERATED, help="folder to write (default: generated)")
     chosen = parser.parse_args(arguments)
@@ -265,7 +291,9 @@ def main(arguments: list[str] | None = None) -> int:
         shutil.move(str(fresh), str(chosen.out))
     count = sum(1 for _ in operations(document))
     models = len(list((chosen.out / PACKAGE / "models").glob("*.py"))) - 1
-    print(f"generate: {count} operations, {models} models, {sum(1 for _ in chosen.out.rglob('*.py'))} files in {chosen.out.name}/")
+    print(
+        f"generate: {count} operations, {models} models, {sum(1 for _ in chosen.out.rglob('*.py'))} files in {chosen.out.name}/"
+    )
     return 0
 
 
@@ -276,7 +304,10 @@ def _report(lines: list[str]) -> int:
     print("\n".join(lines[:_DIFF_LINES]))
     if len(lines) > _DIFF_LINES:
         print(f"... and {len(lines) - _DIFF_LINES} more lines")
-    print("check-generated: generated/ is not what spec/ gives; run `make generate` and commit the result", file=sys.stderr)
+    print(
+        "check-generated: generated/ is not what spec/ gives; run `make generate` and commit the result",
+        file=sys.stderr,
+    )
     return 1
 
 

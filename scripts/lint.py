@@ -1,6 +1,6 @@
 """Check the document: OpenAPI, extensions, schemas, behaviour, errata, examples, and the rows of the reference.
 
-    python -m scripts.lint             print what is wrong, and how much of the reference is accounted for
+python -m scripts.lint             print what is wrong, and how much of the reference is accounted for
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def print_counts(counts: dict[str, int]) -> None:
     for name, total in counts.items():
         if name.endswith("_total"):
             what = name.removesuffix("_total")
-            print(f"lint: {counts.get(f'{what}_accounted', 0)} of {total} {what.replace('_', ' ')} of the reference accounted for")
+            print(
+                f"lint: {counts.get(f'{what}_accounted', 0)} of {total} {what.replace('_', ' ')} of the reference accounted for"
+            )
         elif not name.endswith(("_accounted", "_not_transcribed")):
             print(f"lint: {total} {name.replace('_', ' ')}")
 

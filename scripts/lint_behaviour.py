@@ -40,7 +40,10 @@ def member_at(document: Json, schema: Json | None, pointer: str) -> Json | None:
             node = merged(document, node["items"])
         elif part in node.get("properties", {}):
             member = node["properties"][part]
-            node = {**merged(document, member), **{key: value for key, value in member.items() if key.startswith("x-ma-")}}
+            node = {
+                **merged(document, member),
+                **{key: value for key, value in member.items() if key.startswith("x-ma-")},
+            }
         else:
             return None
     return node
@@ -85,7 +88,9 @@ def _waiters(document: Json, op: Op) -> Iterator[str]:
             yield f"{op.id}: waiter {name}: {entry['state']} is no member with x-ma-states"
             continue
         present = {value["class"] for value in state["x-ma-states"]["values"].values()} & every
-        sets = [set(entry.get(part, [])) for part in ("success", "failure", "keep")] + [set(entry.get("stale", {}).get("classes", []))]
+        sets = [set(entry.get(part, [])) for part in ("success", "failure", "keep")] + [
+            set(entry.get("stale", {}).get("classes", []))
+        ]
         handled = set().union(*sets) | ({"degraded"} if "degraded" in entry else set())
         handled |= {"needs_action"}  # never silent: the waiter raises unless a set says otherwise
         by_value = {str(value) for value in [*entry.get("success_values", []), *entry.get("failure_values", [])]}
@@ -123,7 +128,11 @@ def _tail(document: Json, op: Op, known: dict[str, Op]) -> Iterator[str]:
         if listed is None:
             yield f"{op.id}: x-ma-tail.files.items {files['items']} leads nowhere"
     until = tail.get("until")
-    if until and until["operation"] in known and until["waiter"] not in known[until["operation"]].node.get("x-ma-waiters", {}):
+    if (
+        until
+        and until["operation"] in known
+        and until["waiter"] not in known[until["operation"]].node.get("x-ma-waiters", {})
+    ):
         yield f"{op.id}: x-ma-tail.until names waiter {until['waiter']}, which {until['operation']} has not"
 
 

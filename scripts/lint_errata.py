@@ -15,7 +15,20 @@ _KINDS = {
     "type", "name", "presence", "mandatory", "default", "range", "set", "sample", "text", "path", "structure", "gap", "misprint",
 }  # fmt: skip
 _EVIDENCE = {"table", "sample", "text", "elsewhere", "observed", "inference"}
-_KEYS = {"id", "kind", "title", "target", "claims", "ruling", "why", "evidence", "confidence", "patch", "untagged", "covers"}
+_KEYS = {
+    "id",
+    "kind",
+    "title",
+    "target",
+    "claims",
+    "ruling",
+    "why",
+    "evidence",
+    "confidence",
+    "patch",
+    "untagged",
+    "covers",
+}
 _CLAIM_KEYS = {"line", "says", "quote"}
 
 

@@ -18,7 +18,9 @@ _KEYS = {"summary", "reference", "request", "response", "form", "errata", "error
 def read_examples(spec: Path = SPEC) -> dict[str, Json]:
     """Return the examples by their path below `spec/examples`, without the ending."""
     folder = spec / "examples"
-    return {path.relative_to(folder).with_suffix("").as_posix(): read_yaml(path) for path in sorted(folder.rglob("*.yaml"))}
+    return {
+        path.relative_to(folder).with_suffix("").as_posix(): read_yaml(path) for path in sorted(folder.rglob("*.yaml"))
+    }
 
 
 def validator(document: Json, schema: Json) -> Any:

@@ -26,7 +26,9 @@ def extension_schema() -> Json:
 @cache
 def _validator(name: str) -> Any:
     schema = extension_schema()
-    return jsonschema_rs.validator_for({"$schema": schema["$schema"], "$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
+    return jsonschema_rs.validator_for(
+        {"$schema": schema["$schema"], "$ref": f"#/$defs/{name}", "$defs": schema["$defs"]}
+    )
 
 
 def check(document: Json) -> Iterator[str]:

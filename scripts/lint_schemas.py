@@ -10,7 +10,16 @@ from scripts.lint_extensions import carrying_nodes
 from scripts.naming import snake
 from scripts.views import is_object, unreachable
 
-_ON_EVERY_OPERATION = ("x-ma-reference", "x-ma-sdk", "x-ma-effect", "x-ma-retry", "x-ma-errors", "summary", "description", "tags")
+_ON_EVERY_OPERATION = (
+    "x-ma-reference",
+    "x-ma-sdk",
+    "x-ma-effect",
+    "x-ma-retry",
+    "x-ma-errors",
+    "summary",
+    "description",
+    "tags",
+)
 _OPTION_NAMES = {
     "timeout", "deadline", "max_attempts", "validate", "extra_query", "extra_body", "extra_headers", "page_size", "max_items",
     "on_change", "self", "options",
@@ -117,7 +126,12 @@ def _members(document: Json) -> Iterator[str]:
                 yield f"{at}: pattern {pattern} is not anchored"
             if _FORBIDDEN_IN_PATTERN.search(pattern):
                 yield f"{at}: pattern {pattern} is read differently by the engines; use explicit classes"
-        if isinstance(node.get("type"), list) and "null" in node["type"] and "x-ma-host" not in at and not node.get("x-ma-observed"):
+        if (
+            isinstance(node.get("type"), list)
+            and "null" in node["type"]
+            and "x-ma-host" not in at
+            and not node.get("x-ma-observed")
+        ):
             yield f"{at}: no member is nullable in the strict form"
         if kind == "schema" and "/properties/" in at and at.rsplit("/", 2)[1] == "properties":
             if not node.get("description") and not _inside_rule(at):
@@ -127,4 +141,7 @@ def _members(document: Json) -> Iterator[str]:
 
 
 def _inside_rule(at: str) -> bool:
-    return any(part in at for part in ("/if/", "/then/", "/else/", "/not/", "/oneOf/", "/anyOf/", "/allOf/", "/contains/", "/items/if"))
+    return any(
+        part in at
+        for part in ("/if/", "/then/", "/else/", "/not/", "/oneOf/", "/anyOf/", "/allOf/", "/contains/", "/items/if")
+    )

@@ -48,7 +48,9 @@ _WIDER: dict[str, Json] = {
 def is_object(document: Json, schema: Json) -> bool:
     """Return whether a schema, references followed, is an object with members of its own."""
     schema = resolve(document, schema)
-    return "properties" in schema or any(is_object(document, part) for part in schema.get("allOf", []) if "if" not in part)
+    return "properties" in schema or any(
+        is_object(document, part) for part in schema.get("allOf", []) if "if" not in part
+    )
 
 
 def types_of(schema: Json) -> list[str]:
@@ -74,7 +76,11 @@ def tolerant_document(document: Json) -> Json:
             responses[status] = {"description": response["description"]}
             if content is not None:
                 responses[status]["content"] = {"application/json": {"schema": _tolerant(content["schema"])}}
-        paths.setdefault(op.path, {})[op.method] = {"operationId": op.id, "parameters": _path_parameters(op.parameters), "responses": responses}
+        paths.setdefault(op.path, {})[op.method] = {
+            "operationId": op.id,
+            "parameters": _path_parameters(op.parameters),
+            "responses": responses,
+        }
     return {
         "openapi": document["openapi"],
         "info": {**document["info"], "title": f"{document['info']['title']}, tolerant form of the answers"},
@@ -107,7 +113,9 @@ def _tolerant(schema: Any) -> Any:
         elif key == "additionalProperties":
             result[key] = True if isinstance(value, bool) else _tolerant(value)
         elif key == "allOf":
-            parts = [_tolerant(part) for part in value if "if" not in part and "oneOf" not in part and "not" not in part]
+            parts = [
+                _tolerant(part) for part in value if "if" not in part and "oneOf" not in part and "not" not in part
+            ]
             if parts:
                 result[key] = parts
         elif key == "title" or (key == "format" and value in ("int32", "int64")):
@@ -116,7 +124,10 @@ def _tolerant(schema: Any) -> Any:
     if len(kinds) == 1 and kinds[0] in _WIDER:
         result = {**_WIDER[kinds[0]], **result}
     elif kinds:
-        result = {"type": sorted({kind for name in kinds for kind in _WIDER.get(name, {"type": [name]})["type"]}), **result}
+        result = {
+            "type": sorted({kind for name in kinds for kind in _WIDER.get(name, {"type": [name]})["type"]}),
+            **result,
+        }
     text = schema.get("x-ma-json-text")
     if text is not None:
         return {"anyOf": [result, {"type": ["string", "object", "array", "null"]}]}
@@ -184,7 +195,11 @@ def _plain(document: Json, schema: Json, keep: Callable[[str], bool], refer: Cal
         resolved = resolve(document, schema)
         if is_object(document, schema) or "x-ma-states" in resolved:
             described = {"description": schema["description"]} if "description" in schema else {}
-            return {**described, "allOf": [{"$ref": SCHEMAS + refer(target)}]} if described else {"$ref": SCHEMAS + refer(target)}
+            return (
+                {**described, "allOf": [{"$ref": SCHEMAS + refer(target)}]}
+                if described
+                else {"$ref": SCHEMAS + refer(target)}
+            )
         schema = resolved
     result = {key: value for key, value in schema.items() if not key.startswith("x-ma-") and keep(key)}
     if "items" in schema:
@@ -232,7 +247,10 @@ def _answer_model(document: Json, schema: Json, identifying: set[str], view: Mod
                     **_plain(document, {"$ref": text["schema"]}, keep, lambda found: found),
                 }
                 if "allOf" not in properties[name] and "$ref" in properties[name]:
-                    properties[name] = {"description": member.get("description", ""), "allOf": [{"$ref": SCHEMAS + target}]}
+                    properties[name] = {
+                        "description": member.get("description", ""),
+                        "allOf": [{"$ref": SCHEMAS + target}],
+                    }
     required = [
         name
         for name, member in schema.get("properties", {}).items()
@@ -274,7 +292,10 @@ def operations_view(document: Json, view: ModelsView) -> Json:
         paths.setdefault(op.path, {})[op.method] = node
     info = {"title": document["info"]["title"], "version": document["info"]["version"]}
     # The operation generator needs of a model only its name; members are the model generator's affair.
-    schemas = {name: {"type": "object", "title": name, "properties": {"placeholder": {"type": "string"}}} for name in view.schemas}
+    schemas = {
+        name: {"type": "object", "title": name, "properties": {"placeholder": {"type": "string"}}}
+        for name in view.schemas
+    }
     return {"openapi": document["openapi"], "info": info, "paths": paths, "components": {"schemas": schemas}}
 
 

@@ -152,10 +152,11 @@ class _Joiner:
         return [line.removesuffix("\r") for line in lines]
 
     def rest(self, more: str) -> list[str]:
-        """Return the incomplete line, if there is one, and forget it."""
-        last = "".join([*self.held, more])
+        """Return what is left, with that text after it, and forget it."""
+        lines = self.feed(more)
+        last = "".join(self.held)
         self.held = []
-        return [last] if last else []
+        return [*lines, last] if last else lines
 
 
 class ByteFile:
@@ -224,31 +225,32 @@ class ByteFile:
         character that is still being written.
         """
         size = end - start
+        if _size(text) < size:
+            # A replacement character is never shorter than what it stands for: this decoder leaves out what it cannot read.
+            return text, start + _size(text)
         cut = _trailing(text)
-        body = text[: len(text) - cut]
-        missing = size - _size(body)
-        if _REPLACEMENT not in body:
-            if cut == 0:
-                # A decoder that leaves out what it cannot read gives less text than bytes.
-                return (text, end) if missing <= 0 else (body, start + _size(body))
-            if cut <= missing <= _CUT * cut:
-                return (body, start + _size(body)) if body else (yield from self._undecodable(text, start, end))
-        elif cut == 0:
+        if cut == 0:
             return text, end
-        return (yield from self._shorter(text, start, end))
-
-    def _undecodable(self, text: str, start: int, end: int) -> Core[tuple[str, int]]:
-        """Nothing could be decoded: wait for the rest of the character, unless there are more bytes than one can lack."""
-        if end - start <= _CUT and end - start != self._tail.length_max:
+        body = text[: len(text) - cut]
+        if body and _REPLACEMENT not in body and cut <= size - _size(body) <= _CUT * cut:
+            return body, start + _size(body)
+        if size <= _CUT and size != self._tail.length_max:
             return text, start
-        return (yield from self._shorter(text, start, end))
+        return (yield from self._resolved(text, start, end))
 
-    def _shorter(self, text: str, start: int, end: int) -> Core[tuple[str, int]]:
-        """Bytes that are no text make positions uncountable: ask for a little less until the piece ends well."""
-        for less in range(1, min(_CUT, end - start - 1) + 1):
-            shorter, shorter_end = yield from self._piece(start, end - start - less)
-            if shorter and shorter_end is not None and start < shorter_end < end and not _trailing(shorter):
-                return shorter, shorter_end
+    def _resolved(self, text: str, start: int, end: int) -> Core[tuple[str, int]]:
+        """Bytes that are no text make positions uncountable: look where near the end a character begins."""
+        for behind in range(min(_CUT, end - start - 1) + 1):
+            ahead, _ = yield from self._piece(end - behind, self._tail.length_max)
+            if not ahead:
+                return text, start
+            if ahead[0] == _REPLACEMENT:
+                continue
+            if behind == 0:
+                return text, end
+            whole, whole_end = yield from self._piece(start, end - behind - start)
+            if whole and whole_end == end - behind:
+                return whole, whole_end
         return text, end
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from modelarts_client.base import Model
 from modelarts_client.call import NEWEST, Call, CallOptions, Query, QueryValue
@@ -22,6 +22,10 @@ from modelarts_ext.errors import (
 )
 
 A = TypeVar("A", bound=Model)
+
+
+TICK: Final = 1e-6
+"""Seconds: less time than this is none, since adding it to a clock may not move it."""
 
 
 class Execute(Protocol):
@@ -60,7 +64,7 @@ class Budget:
         left = self.left()
         if left is None:
             return self._options
-        if left <= 0:
+        if left <= TICK:
             message = f"the deadline of {self._deadline:g} s passed before everything was read"
             raise DeadlineExceededError(message, deadline=self._deadline, operation=self._operation, retry_safe=True)
         return within(self._options, left)

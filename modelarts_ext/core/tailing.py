@@ -17,7 +17,7 @@ from modelarts_ext.core.calling import execute
 from modelarts_ext.core.effects import Core, Emit, Sleep
 from modelarts_ext.core.engine import Engine
 from modelarts_ext.core.logfiles import Ask, ByteFile, LineFile, Piece
-from modelarts_ext.core.polling import Budget, Execute, delay, pinned, transient, with_query
+from modelarts_ext.core.polling import TICK, Budget, Execute, delay, pinned, transient, with_query
 from modelarts_ext.core.waiting import Verdict, judge, judge_absence
 from modelarts_ext.errors import ConfigurationError, ModelArtsError, NotFoundError
 
@@ -158,7 +158,7 @@ class _Follower:
             return
         self.failures += 1
         left = self.budget.left()
-        if not transient(error) or self.failures > PATIENCE or (left is not None and left <= 0):
+        if not transient(error) or self.failures > PATIENCE or (left is not None and left <= TICK):
             raise error
         self.retry_after = max(self.retry_after, error.retry_after or 0.0)
         _logger.info("%s: a read failed with %s, the tail goes on", self.call.operation.id, type(error).__name__)

@@ -129,7 +129,7 @@ def _rule_member(terms: Any) -> str:
 # value is masked.
 _SAY: Final[Mapping[str, Callable[[Any], str]]] = {
     "required": lambda name: "is required",
-    "type": lambda kind: f"must be of type {kind}",
+    "type": lambda kinds: f"must be of type {' or '.join(kinds)}",
     "enum": lambda values: f"must be one of {', '.join(map(str, values))}",
     "const": lambda value: f"must be {value}",
     "minimum": lambda limit: f"must be {limit} or more",
@@ -144,11 +144,18 @@ _SAY: Final[Mapping[str, Callable[[Any], str]]] = {
     "maxProperties": lambda limit: f"must have {limit} members or fewer",
     "pattern": lambda pattern: f"must match {pattern}",
     "uniqueItems": lambda _: "must not repeat an item",
-    "not": lambda _: "is not allowed here",
+    "not": lambda schema: _excluded(schema),
     "falseSchema": lambda _: "is not allowed here",
     "additionalProperties": lambda _: "is not a member that the document knows",
     "unevaluatedProperties": lambda _: "is not a member that the document knows",
 }
+
+
+def _excluded(schema: Any) -> str:
+    names = schema.get("required") if isinstance(schema, dict) else None
+    return f"must not hold {' and '.join(names)} together" if names else "is not allowed here"
+
+
 _OF_MEMBER: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
 
 

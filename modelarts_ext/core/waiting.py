@@ -19,7 +19,7 @@ from modelarts_ext import pointers
 from modelarts_ext.core.calling import execute
 from modelarts_ext.core.effects import Core, Notify, Sleep
 from modelarts_ext.core.engine import Engine
-from modelarts_ext.core.polling import Execute, delay, pinned, shown, transient, within
+from modelarts_ext.core.polling import TICK, Execute, delay, pinned, shown, transient, within
 from modelarts_ext.errors import (
     ConfigurationError,
     ModelArtsError,
@@ -113,7 +113,7 @@ def wait(
 
     deadline: seconds for the whole wait. At its end there is one last poll. on_change: called when the state differs
     from the one before, the first and the last one included. Where absence is the success, the answer is the last one
-    before it, or an empty one if there was none.
+    before it, or one that holds nothing but the ids asked for.
 
     Raises WaitTimeoutError, WaitFailedError, WaitDegradedError, WaitActionRequiredError, WaitAmbiguousError; the error
     of a poll, unless it is one that passes; ConfigurationError for an unknown waiter, ValueError for a deadline that
@@ -129,7 +129,7 @@ def wait(
     seen: _Seen[A] = _Seen(call, behaviour, deadline, engine.clock.monotonic())
     while True:
         now = engine.clock.monotonic()
-        last = now >= seen.end
+        last = seen.end - now <= TICK
         seen.polls += 1
         change: Change[A] | None = None
         try:
@@ -153,7 +153,7 @@ def wait(
             return seen.result()
         seen.raise_if_ended(verdict)
         left = seen.end - engine.clock.monotonic()
-        if left <= 0:
+        if left <= TICK:
             if last or not seen.failures:
                 raise seen.timed_out(engine.clock.monotonic()) from seen.error
             continue
@@ -163,7 +163,7 @@ def wait(
 def _options(engine: Engine, options: AttemptOptions, left: float) -> CallOptions:
     """Return the options of one poll: it may take what is left; the last poll has one attempt and its timeout."""
     changed = cast("CallOptions", dict(options))
-    if left > 0:
+    if left > TICK:
         return within(changed, left)
     changed["max_attempts"] = 1
     changed["deadline"] = options.get("timeout") or engine.settings.timeout
@@ -230,8 +230,13 @@ class _Seen(Generic[A]):
         return change
 
     def result(self) -> A:
-        """Return the answer to give on success."""
-        return self.call.answer.model_construct() if self.answer is None else self.answer
+        """Return the answer to give on success; one of its ids alone if it was gone from the start."""
+        if self.answer is not None:
+            return self.answer
+        model = self.call.answer
+        return model.model_construct(
+            **{name: self.call.path[name] for name in model.model_fields if name in self.call.path}
+        )
 
     def raise_if_ended(self, verdict: Verdict) -> None:
         """Raise the error of a verdict that ends the wait."""

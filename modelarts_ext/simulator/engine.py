@@ -306,7 +306,7 @@ class Simulator:
     def _replacement(self, fault: Fault, operation: OperationNode | None) -> SimResponse:
         if fault.body is not None:
             content = fault.body if isinstance(fault.body, bytes) else _dumps(fault.body)
-            return SimResponse(fault.status or 200, [("Content-Type", _JSON)], content)
+            return SimResponse(fault.status or 200, [], content)
         code = fault.code or ("ModelArts.0114" if fault.status == 429 else "ModelArts.0010")
         return self._failed(Failure(code, "a fault of the simulator", fault.status), operation)
 

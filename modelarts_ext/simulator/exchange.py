@@ -100,6 +100,7 @@ class World:
     quotas: dict[str, int]
     offset_unit: OffsetUnit = "documented"
     machines: dict[str, Machine] = field(default_factory=dict)
+    examples: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def now(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from modelarts_ext.document import Node
@@ -47,9 +48,11 @@ def _one(exchange: Exchange, schema: Node) -> Any:
 
 
 def _success(exchange: Exchange, schema: Node) -> dict[str, Any]:
-    made = example(exchange.world.document, schema)
-    answer: dict[str, Any] = made if isinstance(made, dict) else {}
-    return answer
+    examples = exchange.world.examples
+    if exchange.operation.id not in examples:
+        made = example(exchange.world.document, schema)
+        examples[exchange.operation.id] = made if isinstance(made, dict) else {}
+    return copy.deepcopy(examples[exchange.operation.id])
 
 
 def _fits_path(exchange: Exchange, item: dict[str, Any]) -> bool:

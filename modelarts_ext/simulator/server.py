@@ -118,6 +118,8 @@ class _Listener(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Without this, what is no request at all is answered without a status line.
+    default_request_version = "HTTP/1.0"
     disable_nagle_algorithm = True
     wbufsize = -1
     server: _Listener
@@ -140,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_GET
 
     def log_message(self, format: str, *args: Any) -> None:
-        _LOG.debug("%s %s", self.command, self.path.partition("?")[0])
+        _LOG.debug("%s %s", getattr(self, "command", None), getattr(self, "path", "").partition("?")[0])
 
     def _body(self) -> bytes | None:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():

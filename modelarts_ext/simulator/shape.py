@@ -12,6 +12,7 @@ from typing import Any
 from modelarts_ext.document import Document, Node
 
 _DEEPEST = 12
+_CONDITIONS = {"if", "oneOf", "anyOf", "not", "dependentRequired", "dependentSchemas", "maxProperties"}
 _STRINGS = (
     "name",
     "1",
@@ -141,14 +142,30 @@ def _least(document: Document, schema: Node) -> Any:
 
 def _example_object(document: Document, schema: Node, depth: int) -> dict[str, Any]:
     properties, required = members(document, schema)
-    names = required if depth >= _DEEPEST // 2 else set(properties)
     if depth >= _DEEPEST:
         return {}
-    return {
+    names = required if depth >= _DEEPEST // 2 else set(properties)
+    made = {
         name: example(document, member, depth + 1)
         for name, member in properties.items()
         if name in names and (name in required or document.resolve(member).get("x-ma-presence") != "failure")
     }
+    if any(_CONDITIONS & part.keys() for part in _parts(document, schema)):
+        return _agreeable(document, schema, made, required)
+    return made
+
+
+def _agreeable(document: Document, schema: Node, made: dict[str, Any], required: set[str]) -> dict[str, Any]:
+    """Return as many of the made members as the conditions of a schema admit together."""
+    validator = document.schema_validator(schema)
+    kept = {name: value for name, value in made.items() if name in required}
+    wrong = sum(1 for _ in validator.iter_errors(kept))
+    for name, value in made.items():
+        trial = {**kept, name: value}
+        errors = sum(1 for _ in validator.iter_errors(trial))
+        if errors <= wrong:
+            kept, wrong = trial, errors
+    return kept
 
 
 def _example_scalar(document: Document, schema: Node, kind: str) -> Any:

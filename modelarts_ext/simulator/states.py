@@ -63,17 +63,17 @@ class Machine:
             if follower in way:
                 break
             way.append(follower)
-        return self._timed(way, now, chance)
+        return self.script(way, now, chance)
 
     def lead(self, plan: Plan, now: float, targets: Iterable[str], chance: random.Random) -> Plan | None:
-        """Plan the shortest way from the present state to one of some classes, from now on; None when there is none.
+        """Plan the shortest way from the present state to one of some classes; None when there is none.
 
-        What was until now stays in the plan.
+        What was until now stays in the plan; the first step of the way is taken at once.
         """
         way = self._shortest(str(current(plan, now)), set(targets))
         if way is None:
             return None
-        return [*past(plan, now)[:-1], *_from(past(plan, now)[-1:], self._timed(way, now, chance))]
+        return [*past(plan, now), *self.script(way[1:], now, chance)]
 
     def script(self, steps: Sequence[Step], now: float, chance: random.Random) -> Plan:
         """Plan the states of a script, in raw wire values."""
@@ -94,9 +94,6 @@ class Machine:
 
     def _span(self, value: str, chance: random.Random) -> float:
         return chance.uniform(*self.durations.get(value, _USUAL))
-
-    def _timed(self, way: list[str], now: float, chance: random.Random) -> Plan:
-        return self.script(way, now, chance)
 
     def _shortest(self, start: str, targets: set[str]) -> list[str] | None:
         ways = deque([[start]])
@@ -136,11 +133,3 @@ def spent(plan: Plan, now: float, machine: Machine, phases: set[str]) -> tuple[f
 def due(plan: Plan, now: float) -> float | None:
     """Return when the next change comes, None when there is none."""
     return next((float(step[0]) for step in plan if step[0] > now), None)
-
-
-def _from(now_in: Plan, onward: Plan) -> Plan:
-    # The present state goes on from when it began; leaving it begins at once, for an order was given.
-    if not now_in or len(onward) < 2:
-        return onward
-    shift = onward[1][0] - onward[0][0]
-    return [*now_in, *[[moment - shift, value] for moment, value in onward[1:]]]

@@ -185,7 +185,7 @@ def _parse(text: str) -> Record:
 
 
 def _open(path: str | Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, check_same_thread=False, timeout=2.0)
+    database = sqlite3.connect(path, check_same_thread=False, timeout=0.2)
     try:
         database.execute("PRAGMA locking_mode = EXCLUSIVE")
         database.execute("PRAGMA journal_mode = WAL")

@@ -11,6 +11,7 @@ from modelarts_client.base import AnswerModel
 from modelarts_client.call import Call, CallOptions
 from modelarts_ext.core.effects import Core, Emit, Notify, Sleep
 from modelarts_ext.core.engine import Engine
+from modelarts_ext.errors import DeadlineExceededError
 from modelarts_ext.settings import Settings
 
 MOST_STEPS = 20_000
@@ -53,7 +54,10 @@ class Calls:
         assert len(self.sent) < self.most, "more was sent than any honest reading needs"
         self.sent.append((call, options))
         self.at.append(self.clock.now)
-        yield Sleep(self.latency)
+        limit = options.get("deadline", self.latency)
+        yield Sleep(min(self.latency, limit))
+        if limit < self.latency:
+            raise DeadlineExceededError("no time left", deadline=limit)
         answer = self.answer(call, options)
         return call.answer.model_validate(answer) if isinstance(answer, dict) else answer
 

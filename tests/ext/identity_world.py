@@ -118,13 +118,14 @@ class World:
 
 @dataclass
 class AsyncDoor:
-    """The same world for tasks. Every answer takes a turn of the event loop."""
+    """The same world for tasks. Every answer takes some turns of the event loop."""
 
     world: World
 
     async def send(self, request: Request, timeout: float) -> Response:  # noqa: ASYNC109 - a driver calls it so
         self.world.sent.append(request)
-        await asyncio.sleep(0.001)
+        for _ in range(3):
+            await asyncio.sleep(0)
         return self.world.handler(request)
 
     async def aclose(self) -> None:

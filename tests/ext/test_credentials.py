@@ -97,8 +97,30 @@ def test_a_wrong_clock_is_corrected_before_anything_is_refused() -> None:
     assert world.sent[1].headers["X-Sdk-Date"] == "20231114T201320Z"
 
 
+def test_tasks_that_were_all_signed_with_a_wrong_clock_all_recover() -> None:
+    def handler(request: Request) -> Response:
+        return answer() if request.headers["X-Sdk-Date"].startswith("20231115T0") else refused(skew=7200)
+
+    world = World(handler)
+    engine = world.engine(AccessKey("ACCESSKEY", "hush-key"))
+    door = AsyncDoor(world)
+
+    async def main() -> None:
+        await asyncio.gather(*(door.run(any_call(engine)) for _ in range(4)))
+
+    asyncio.run(main())
+    assert len(world.sent) == 8
+
+
+def test_a_refusal_says_that_the_clock_is_not_the_cause() -> None:
+    world = World(script(refused(skew=100)))
+    with pytest.raises(AuthenticationError) as caught:
+        world.call(world.engine(AccessKey("ACCESSKEY", "hush-key")))
+    assert any("+100 s" in note for note in caught.value.__notes__)
+
+
 def test_a_wrong_key_is_tried_twice_and_rests() -> None:
-    world = World(script(refused(skew=0)))
+    world = World(script(refused()))
     engine = world.engine(KEY)
     for _ in range(2):
         with pytest.raises(AuthenticationError):
@@ -209,14 +231,13 @@ def test_a_token_replaces_any_other() -> None:
     assert sent.headers == {"X-Auth-Token": "hush-token"}
 
 
-def test_a_function_is_asked_each_time_and_once_more_after_a_refusal() -> None:
-    values = iter(["one", "two", "three"])
-    world = World(script(answer(), refused(), answer()))
-    token = Token(lambda: next(values))
-    engine = world.engine(token)
+def test_a_function_is_asked_for_every_request() -> None:
+    values = iter(["one", "two"])
+    world = World(script(answer()))
+    engine = world.engine(Token(lambda: next(values)))
     world.call(engine)
-    assert world.run(token.authenticate(engine, Request("GET", f"{ENDPOINT}/v1", {}))).headers["X-Auth-Token"] == "two"
-    assert [request.headers["X-Auth-Token"] for request in world.sent] == ["one"]
+    world.call(engine)
+    assert [request.headers["X-Auth-Token"] for request in world.sent] == ["one", "two"]
 
 
 def test_a_refused_token_is_sent_again_only_when_it_is_another() -> None:
@@ -250,6 +271,17 @@ def test_an_async_function_is_awaited() -> None:
 
     asyncio.run(AsyncDoor(world).run(any_call(world.engine(Token(token)))))
     assert world.sent[0].headers["X-Auth-Token"] == "awaited"
+
+
+def test_an_async_function_needs_the_asynchronous_client() -> None:
+    world = World(script(answer()))
+
+    async def token() -> str:
+        return "never"
+
+    with pytest.raises(ConfigurationError, match="async"):
+        world.call(world.engine(Token(token)))
+    assert world.sent == []
 
 
 @pytest.mark.parametrize("value", ["", "  ", "two words", "line\nline", "ü", None, b"bytes"])

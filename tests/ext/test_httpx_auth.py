@@ -126,6 +126,22 @@ def test_a_lost_probe_is_given_back() -> None:
         assert client.get("https://modelarts.example.com/v1").status_code == 200
 
 
+def test_nothing_is_sent_while_a_probe_is_on_its_way() -> None:
+    auth = SdkHmacAuth(fresh_key())
+    request = httpx.Request("GET", "https://modelarts.example.com/v1")
+    first = auth.sync_auth_flow(request)
+    next(first)
+    with pytest.raises(StopIteration):
+        first.send(httpx.Response(401))
+    probe = auth.sync_auth_flow(request)
+    next(probe)
+    with pytest.raises(KeyLockedError):
+        next(auth.sync_auth_flow(httpx.Request("GET", "https://modelarts.example.com/v2")))
+    with pytest.raises(StopIteration):
+        probe.send(httpx.Response(200))
+    next(auth.sync_auth_flow(httpx.Request("GET", "https://modelarts.example.com/v2")))
+
+
 def test_it_wants_a_key_and_hides_its_secret() -> None:
     with pytest.raises(ConfigurationError):
         SdkHmacAuth("AK")  # type: ignore[arg-type]

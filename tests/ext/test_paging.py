@@ -144,12 +144,15 @@ def test_a_total_that_is_too_large_is_told(count: int, size: int, excess: int) -
     assert [f"its total says {count + excess}" in text for text in reading.warned] == [True]
 
 
-@pytest.mark.parametrize(("scope", "query", "told"), [
-    ("filter", [("status", 1)], True),
-    ("unknown", [("status", 1)], False),
-    ("unknown", [], True),
-    ("collection", [], False),
-])
+@pytest.mark.parametrize(
+    ("scope", "query", "told"),
+    [
+        ("filter", [("status", 1)], True),
+        ("unknown", [("status", 1)], False),
+        ("unknown", [], True),
+        ("collection", [], False),
+    ],
+)
 def test_a_total_of_another_scope_proves_nothing(scope: Any, query: list[tuple[str, Any]], told: bool) -> None:
     server = ListServer(replace(PAGE, total_scope=scope), things(3), total=lambda _: 50)
     reading = read(server, query=query)
@@ -199,9 +202,7 @@ def test_nothing_comes_twice_while_items_vanish(style: str, count: int, size: in
 
 
 @given(styles, st.integers(1, 30), st.integers(1, 30), st.integers(1, 30), st.booleans())
-def test_a_server_that_ignores_paging_is_found_out(
-    style: str, count: int, size: int, cap: int, totals: bool
-) -> None:
+def test_a_server_that_ignores_paging_is_found_out(style: str, count: int, size: int, cap: int, totals: bool) -> None:
     total = (lambda total: total) if totals else (lambda total: None)
     reading = read(server_of(style, things(count), ignores_paging=True, cap=cap, total=total), page_size=size)
     given_items = min(count, cap)
@@ -308,17 +309,25 @@ def test_ids_as_text_and_as_numbers_are_the_same() -> None:
     assert "came again" in reading.warned[0]
 
 
-@pytest.mark.parametrize(("paging", "page_size", "max_items", "sent"), [
-    (PAGE, None, None, {"page": 1, "per_page": 1000}),
-    (PAGE, 20, None, {"page": 1, "per_page": 20}),
-    (PAGE, None, 30, {"page": 1, "per_page": 30}),
-    (PAGE, 20, 30, {"page": 1, "per_page": 20}),
-    (replace(PAGE, size_use=100), None, None, {"page": 1, "per_page": 100}),
-    (replace(PAGE, size_min=5), None, 2, {"page": 1, "per_page": 5}),
-    (replace(OFFSET, size_max=None, size_all=0, size_use=100, unit="item"), None, None, {"offset": 0, "limit": 100}),
-    (replace(OFFSET, size_max=None, size_all=0, unit="item"), None, None, {"offset": 0, "limit": 0}),
-    (replace(PAGE, size_param=None), 20, None, {"page": 1}),
-])
+@pytest.mark.parametrize(
+    ("paging", "page_size", "max_items", "sent"),
+    [
+        (PAGE, None, None, {"page": 1, "per_page": 1000}),
+        (PAGE, 20, None, {"page": 1, "per_page": 20}),
+        (PAGE, None, 30, {"page": 1, "per_page": 30}),
+        (PAGE, 20, 30, {"page": 1, "per_page": 20}),
+        (replace(PAGE, size_use=100), None, None, {"page": 1, "per_page": 100}),
+        (replace(PAGE, size_min=5), None, 2, {"page": 1, "per_page": 5}),
+        (
+            replace(OFFSET, size_max=None, size_all=0, size_use=100, unit="item"),
+            None,
+            None,
+            {"offset": 0, "limit": 100},
+        ),
+        (replace(OFFSET, size_max=None, size_all=0, unit="item"), None, None, {"offset": 0, "limit": 0}),
+        (replace(PAGE, size_param=None), 20, None, {"page": 1}),
+    ],
+)
 def test_what_the_first_page_asks_for(
     paging: Pagination, page_size: int | None, max_items: int | None, sent: dict[str, Any]
 ) -> None:

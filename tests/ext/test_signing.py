@@ -224,7 +224,8 @@ def test_a_header_given_twice_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "parts", [("", "s"), ("a", ""), ("a b", "s"), ("a\n", "s"), ("ä", "s"), ("a", "s", "t\r\nX-Evil: 1")]
+    "parts",
+    [("", "s"), ("a", ""), ("a b", "s"), ("a\n", "s"), ("ä", "s"), ("a", "s", "t\r\nX-Evil: 1"), ("a", "Evil\ud800")],
 )
 def test_a_key_that_cannot_be_one_is_refused_without_showing_it(parts: tuple[str, ...]) -> None:
     with pytest.raises(ValueError) as caught:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from scripts.bundle import SpecError, bundle, read_yaml
 from scripts.document import operations
 from scripts.paths import SPEC
@@ -92,9 +93,8 @@ def test_a_missing_file_is_named(sources: Path) -> None:
         bundle(sources)
 
 
-def test_the_real_document_bundles() -> None:
-    document = bundle(SPEC)
-    assert sum(1 for _ in operations(document)) == sum(
-        1 for path in SPEC.glob("*.yaml") for line in path.read_text(encoding="utf-8").splitlines() if line.strip().startswith("operationId: ") and line.startswith("      operationId")
-    )
-    assert read_yaml(SPEC / "openapi.yaml")["openapi"] == "3.1.0"
+def test_the_real_document_has_every_operation_of_its_files() -> None:
+    files = read_yaml(SPEC / "openapi.yaml")["x-ma-files"]
+    lines = [line for name in files for line in (SPEC / name).read_text(encoding="utf-8").splitlines()]
+    written = [line.split(":")[1].strip() for line in lines if line.startswith("      operationId:")]
+    assert sorted(op.id for op in operations(bundle(SPEC))) == sorted(written)

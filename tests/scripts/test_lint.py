@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from scripts import lint_behaviour, lint_errata, lint_examples, lint_extensions, lint_schemas
 from scripts.bundle import bundle, read_errata
 from scripts.document import operations
@@ -71,11 +72,25 @@ SCHEMAS: list[tuple[Callable[[Document], Any], str]] = [
     (lambda d: schema(d, "TrainingJob")["properties"]["job_name"].pop("x-ma-presence"), "x-ma-presence"),
     (lambda d: schema(d, "TrainingJob")["properties"]["job_name"].update(default="x"), "x-ma-server-default"),
     (lambda d: schema(d, "CreateTrainingJobRequest").pop("additionalProperties"), "additionalProperties: false"),
-    (lambda d: schema(d, "CreateTrainingJobRequest")["properties"]["job_name"].update(pattern="^\\w+$"), "explicit classes"),
-    (lambda d: schema(d, "CreateTrainingJobRequest")["properties"]["job_name"].update(pattern="[a-z]+"), "not anchored"),
+    (
+        lambda d: schema(d, "CreateTrainingJobRequest")["properties"]["job_name"].update(pattern="^\\w+$"),
+        "explicit classes",
+    ),
+    (
+        lambda d: schema(d, "CreateTrainingJobRequest")["properties"]["job_name"].update(pattern="[a-z]+"),
+        "not anchored",
+    ),
     (lambda d: schema(d, "CreateTrainingJobRequest").update(oneOf=[{"required": ["job_name"]}]), "goes inside allOf"),
-    (lambda d: schema(d, "CreateTrainingJobRequest")["properties"].update(deadline={"type": "string", "description": "d"}), "hide an option"),
-    (lambda d: d["components"]["schemas"].update(Unused={"type": "string", "description": "d"}), "no operation uses it"),
+    (
+        lambda d: schema(d, "CreateTrainingJobRequest")["properties"].update(
+            deadline={"type": "string", "description": "d"}
+        ),
+        "hide an option",
+    ),
+    (
+        lambda d: d["components"]["schemas"].update(Unused={"type": "string", "description": "d"}),
+        "no operation uses it",
+    ),
 ]
 
 
@@ -93,20 +108,37 @@ BEHAVIOUR: list[tuple[Callable[[Document], Any], str]] = [
     (_at("list_training_jobs", "x-ma-pagination", _set("items", "/nothing")), "no array of the answer"),
     (_at("list_training_jobs", "x-ma-pagination", _set("total", "/nothing")), "leads nowhere"),
     (_at("list_training_jobs", "x-ma-pagination", _set("key", "/nothing")), "no member of an item"),
-    (_at("list_training_jobs", "x-ma-pagination", lambda data: data["page"].update(param="pages")), "no query parameter"),
-    (_at("get_training_job_version", "x-ma-waiters", lambda data: data["completed"].update(state="/job_name")), "no member with x-ma-states"),
-    (_at("get_training_job_version", "x-ma-waiters", lambda data: data["completed"].update(failure=[])), "does not say what"),
-    (_at("get_training_job_version", "x-ma-waiters", lambda data: data["stopped"].update(main=True)), "two waiters are main"),
+    (
+        _at("list_training_jobs", "x-ma-pagination", lambda data: data["page"].update(param="pages")),
+        "no query parameter",
+    ),
+    (
+        _at("get_training_job_version", "x-ma-waiters", lambda data: data["completed"].update(state="/job_name")),
+        "no member with x-ma-states",
+    ),
+    (
+        _at("get_training_job_version", "x-ma-waiters", lambda data: data["completed"].update(failure=[])),
+        "does not say what",
+    ),
+    (
+        _at("get_training_job_version", "x-ma-waiters", lambda data: data["stopped"].update(main=True)),
+        "two waiters are main",
+    ),
     (_at("read_training_job_log_lines", "x-ma-tail", _set("next", "/nothing")), "leads nowhere"),
     (_at("read_training_job_log_lines", "x-ma-tail", lambda data: data["until"].update(waiter="never")), "has not"),
     (_at("get_training_job_version", "x-ma-newest", _set("order", "/nothing")), "leads nowhere"),
     (_at("create_training_job", "x-ma-reconcile", _set("operation", "list_nothing")), "no operation"),
     (_at("create_training_job", "x-ma-undo", lambda data: data[-1].update(operation="delete_nothing")), "no operation"),
-    (_at("create_training_job", "x-ma-undo", lambda data: data[-1].update(parameters={"job": "/job_id"})), "does not take"),
+    (
+        _at("create_training_job", "x-ma-undo", lambda data: data[-1].update(parameters={"job": "/job_id"})),
+        "does not take",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("change", "says"), BEHAVIOUR, ids=[f"{number}-{row[1]}" for number, row in enumerate(BEHAVIOUR)])
+@pytest.mark.parametrize(
+    ("change", "says"), BEHAVIOUR, ids=[f"{number}-{row[1]}" for number, row in enumerate(BEHAVIOUR)]
+)
 def test_behaviour_rules(document: Document, change: Callable[[Document], Any], says: str) -> None:
     change(document)
     assert any(says in line for line in lint_behaviour.check(document))
@@ -129,7 +161,10 @@ ERRATA: list[tuple[Callable[[Document], Any], str]] = [
     (lambda entry: entry.update(kind="oddity"), "unknown kind"),
     (lambda entry: entry.pop("why"), "lacks why"),
     (lambda entry: entry.update(claims=[{"line": "many", "says": "x"}]), "a claim has line"),
-    (lambda entry: entry.update(claims=[{"line": 1, "says": "x", "quote": "one two three four five"}]), "four words at most"),
+    (
+        lambda entry: entry.update(claims=[{"line": 1, "says": "x", "quote": "one two three four five"}]),
+        "four words at most",
+    ),
 ]
 
 
@@ -150,7 +185,10 @@ def test_examples_are_judged(pristine: Document) -> None:
     errata = read_errata(SPEC)
     tolerant = tolerant_document(pristine)
     wrong = {
-        "create_training_job/a": {"request": {"body": {"job_name": "bad name"}}, "response": {"status": 200, "body": {"is_success": "perhaps"}}},
+        "create_training_job/a": {
+            "request": {"body": {"job_name": "bad name"}},
+            "response": {"status": 200, "body": {"is_success": "perhaps"}},
+        },
         "stop_everything/a": {},
         "list_training_jobs/a": {"request": {"query": {"sort": "x", "page": 0}}, "form": "tolerant"},
         "delete_training_job/a": {"request": {"path": {}, "body": {}}, "response": {"status": 299, "body": {}}},

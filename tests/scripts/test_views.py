@@ -9,6 +9,7 @@ import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scripts.bundle import bundle
 from scripts.document import directions, merged, operations
 from scripts.lint_examples import read_examples, validator
@@ -31,7 +32,12 @@ def one_answer(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
             "/x": {
                 "get": {
                     "operationId": "get_x",
-                    "responses": {"200": {"description": "d", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/X"}}}}},
+                    "responses": {
+                        "200": {
+                            "description": "d",
+                            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/X"}}},
+                        }
+                    },
                 }
             }
         },
@@ -53,7 +59,11 @@ def admits(schema: dict[str, Any], value: Any) -> bool:
         ({"type": "boolean"}, [True, "true", "False", None], ["yes", 1]),
         ({"type": "array", "items": {"type": "integer"}, "maxItems": 1}, [[1, "2", None], None, []], [{}, "x", ["x"]]),
         ({"type": "string", "x-ma-json-text": {"also": "plain"}}, ["{}", {}, [], None], []),
-        ({"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}, [{}, {"a": "1"}, {"b": 1}, None], [{"a": "x"}, []]),
+        (
+            {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
+            [{}, {"a": "1"}, {"b": 1}, None],
+            [{"a": "x"}, []],
+        ),
     ],
 )
 def test_tolerant_form(schema: dict[str, Any], good: list[Any], bad: list[Any]) -> None:
@@ -80,7 +90,9 @@ def test_tolerant_form_admits_every_example_answer(document: dict[str, Any]) -> 
         response = example.get("response")
         if response is None or not isinstance(response.get("body"), dict):
             continue
-        schema = relaxed[name.split("/")[0]].node["responses"][str(response["status"])]["content"]["application/json"]["schema"]
+        schema = relaxed[name.split("/")[0]].node["responses"][str(response["status"])]["content"]["application/json"][
+            "schema"
+        ]
         assert [error.message for error in validator(tolerant, schema).iter_errors(response["body"])] == [], name
         judged += 1
     assert judged > 20
@@ -118,7 +130,12 @@ def test_operations_view_names_models_only(document: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("model", "module"),
-    [("TrainingJob", "training_job"), ("IAMUser", "iam_user"), ("Import", "import_"), ("TrainingJobNfsVolumeInput", "training_job_nfs_volume_input")],
+    [
+        ("TrainingJob", "training_job"),
+        ("IAMUser", "iam_user"),
+        ("Import", "import_"),
+        ("TrainingJobNfsVolumeInput", "training_job_nfs_volume_input"),
+    ],
 )
 def test_module_names(model: str, module: str) -> None:
     assert module_of(model) == module

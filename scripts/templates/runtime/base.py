@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Annotated, Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
@@ -16,7 +16,11 @@ class Model(BaseModel):
     """What requests and answers share: members by their Python or their wire name, errors that show no input."""
 
     model_config = ConfigDict(
-        populate_by_name=True, hide_input_in_errors=True, protected_namespaces=(), defer_build=True, regex_engine="rust-regex"
+        populate_by_name=True,
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+        defer_build=True,
+        regex_engine="rust-regex",
     )
 
     def to_wire(self) -> dict[str, Any]:
