@@ -12,7 +12,6 @@ from modelarts_ext._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from modelarts_client.behaviour import Phase as Phase
-
     from modelarts_ext.client import AsyncModelArts as AsyncModelArts
     from modelarts_ext.client import ClientOptions as ClientOptions
     from modelarts_ext.client import ModelArts as ModelArts

@@ -24,7 +24,6 @@ from modelarts_client.call import (
 )
 from modelarts_client.facade.aio.groups import AsyncGroups
 from modelarts_client.facade.sync.groups import Groups
-
 from modelarts_ext.clock import SystemClock
 from modelarts_ext.core.calling import execute
 from modelarts_ext.core.effects import Clock, Request

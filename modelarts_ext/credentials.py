@@ -21,6 +21,7 @@ from modelarts_ext.errors import (
     APIError,
     AuthenticationError,
     ConfigurationError,
+    IncompleteCredentialsError,
     KeyLockedError,
     TokenExpiredError,
 )
@@ -243,9 +244,9 @@ class UserPassword:
         if not self.user_id:
             _require(self, "user")
             if not self.domain and not self.domain_id:
-                raise ConfigurationError("UserPassword lacks domain, the name of the account that the user belongs to")
+                raise IncompleteCredentialsError("UserPassword lacks domain, the name of the account that the user belongs to")
         if self.passcode and not self.user_id:
-            raise ConfigurationError("UserPassword lacks user_id, which goes with a passcode")
+            raise IncompleteCredentialsError("UserPassword lacks user_id, which goes with a passcode")
 
     def authenticate(self, engine: Engine, request: Request) -> Core[Request]:
         """Return the request with a token, obtained first where there is none that is good."""
@@ -346,7 +347,7 @@ def from_arguments(
     if _any(key):
         missing = [name for name in ("ak", "sk") if not key[name]]
         if missing:
-            raise ConfigurationError(f"The access key lacks {' and '.join(missing)}")
+            raise IncompleteCredentialsError(f"The access key lacks {' and '.join(missing)}")
         return AccessKey(ak or "", sk or "", security_token or None)
     if token is not None:
         return Token(token)
@@ -364,7 +365,7 @@ def _any(values: dict[str, Any]) -> bool:
 def _require(credentials: AccessKey | UserPassword, *names: str) -> None:
     missing = [name for name in names if not getattr(credentials, name)]
     if missing:
-        raise ConfigurationError(f"{type(credentials).__name__} lacks {' and '.join(missing)}")
+        raise IncompleteCredentialsError(f"{type(credentials).__name__} lacks {' and '.join(missing)}")
     for name in names:
         if not isinstance(getattr(credentials, name), str):
             raise ConfigurationError(f"{name} of {type(credentials).__name__} must be text")

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from modelarts_ext.credentials import AccessKey, Identity, Token, UserPassword, from_arguments
 from modelarts_ext.endpoints import Endpoints, resolve_endpoints
-from modelarts_ext.errors import ConfigurationError, CredentialsNotFoundError
+from modelarts_ext.errors import ConfigurationError, CredentialsNotFoundError, IncompleteCredentialsError
 
 Credentials = AccessKey | Token | UserPassword
 TokenSource = str | Callable[[], str | Awaitable[str]]
@@ -108,7 +108,8 @@ def resolve(
     """Return credentials, addresses and project, from the arguments and from where else they are looked for.
 
     identity: credentials as an object; then nothing is looked for. environ: instead of the environment of the process.
-    Raises ConfigurationError for half a credential and for a bad address, CredentialsNotFoundError when there is none.
+    Raises IncompleteCredentialsError for half a credential, ConfigurationError for a bad address,
+    CredentialsNotFoundError when there is none.
     """
     environ = os.environ if environ is None else environ
     given = from_arguments(
@@ -161,7 +162,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, str]:
 def find_credentials(environ: Mapping[str, str], *, load_cloud: CloudLoader | None = None) -> Found:
     """Return the credentials of the first source that holds any.
 
-    Raises ConfigurationError when that source lacks a part, CredentialsNotFoundError when there is no source.
+    Raises IncompleteCredentialsError when that source lacks a part, CredentialsNotFoundError when there is no source.
     """
     cloud = _value(environ, CLOUD_VARIABLE)
     found = from_key_variables(environ) or from_openstack_variables(environ) or from_profile(environ)
@@ -325,7 +326,7 @@ def _load_cloud(name: str, environ: Mapping[str, str]) -> Mapping[str, Any]:
 def _access_key(values: Mapping[str, str | None], label: str, names: Mapping[str, str]) -> AccessKey:
     missing = [names[part] for part in ("ak", "sk") if not values[part]]
     if missing:
-        raise ConfigurationError(f"{label} holds a part of an access key and lacks {' and '.join(missing)}")
+        raise IncompleteCredentialsError(f"{label} holds a part of an access key and lacks {' and '.join(missing)}")
     return AccessKey(values["ak"] or "", values["sk"] or "", values["security_token"])
 
 
@@ -341,7 +342,7 @@ def _user(values: Mapping[str, str | None], label: str, names: Mapping[str, str]
     if values["passcode"] and not values["user_id"]:
         missing.append(names["user_id"])
     if missing:
-        raise ConfigurationError(f"{label} holds a part of a user and lacks {' and '.join(missing)}")
+        raise IncompleteCredentialsError(f"{label} holds a part of a user and lacks {' and '.join(missing)}")
     return UserPassword(
         values["user"],
         values["password"] or "",

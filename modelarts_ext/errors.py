@@ -124,6 +124,10 @@ class CredentialsNotFoundError(ConfigurationError):
     """No complete set of credentials was given or found."""
 
 
+class IncompleteCredentialsError(ConfigurationError):
+    """A source holds a part of a credential; the message names what it lacks."""
+
+
 class ProjectNotFoundError(ConfigurationError):
     """No project id was given, and none or several match the region."""
 

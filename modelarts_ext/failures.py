@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from modelarts_client.behaviour import ErrorCode, Operation, Variant
 from modelarts_client.catalogue import ERROR_CODES, HEADERS
-
 from modelarts_ext.core.effects import Response
 from modelarts_ext.core.retry import can_repeat
 from modelarts_ext.errors import (
@@ -56,6 +55,7 @@ _BY_STATUS: Final[Mapping[int, type[APIError]]] = {
     499: ServerError,
 }
 _TOO_MANY: Final = 429
+_MAYBE_NO: Final = re.compile(rb'"%b"\s*:\s*(?:false|")' % _SUCCESS.encode())
 _TEXT_LENGTH: Final = 500
 _TITLE_LENGTH: Final = 80
 _TITLE: Final = re.compile(rb"<(title|h1)[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -71,8 +71,8 @@ def failure_of(
     a Retry-After that is a date while the answer has no Date.
     """
     fine = 200 <= response.status < 300
-    # Answers of success are parsed by their models; looking for the word first spares the rest of the work.
-    if fine and _SUCCESS.encode() not in response.content:
+    # Answers of success are parsed by their models; a look at the bytes spares parsing them twice.
+    if fine and not _MAYBE_NO.search(response.content):
         return None
     body = _body(response.content)
     if fine and not _says_no(body):

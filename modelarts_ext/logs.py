@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from modelarts_client.behaviour import Operation, Pointer
 from modelarts_client.catalogue import HEADERS
-
 from modelarts_ext.core.effects import Request, Response
 from modelarts_ext.errors import ModelArtsError
 

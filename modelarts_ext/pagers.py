@@ -5,11 +5,10 @@ from __future__ import annotations
 import builtins
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from contextlib import aclosing, closing
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 from modelarts_client.base import Model
 from modelarts_client.call import Call, CallOptions
-
 from modelarts_ext.core.effects import Core
 from modelarts_ext.core.engine import Engine
 from modelarts_ext.core.paging import Batch, pages
@@ -77,7 +76,7 @@ class SyncPager(_Pager[Page], Generic[Item, Page]):
         return list(self)
 
     def _batches(self, core: Core[None]) -> Generator[Batch, None, None]:
-        yield from iterate(core, self._transport, self._engine.clock)
+        return iterate(core, self._transport, self._engine.clock)
 
 
 class AsyncPager(_Pager[Page], Generic[Item, Page]):
@@ -122,5 +121,4 @@ class AsyncPager(_Pager[Page], Generic[Item, Page]):
         return [item async for item in self]
 
     def _batches(self, core: Core[None]) -> AsyncGenerator[Batch, None]:
-        # The driver is a generator function; that it can be closed is not in its type.
-        return cast("AsyncGenerator[Batch, None]", aiterate(core, self._transport, self._engine.clock))
+        return aiterate(core, self._transport, self._engine.clock)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from modelarts_client.behaviour import Pointer
 from pydantic import BaseModel
+
+from modelarts_client.behaviour import Pointer
 
 
 def get(value: Any, pointer: Pointer) -> Any:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -190,24 +190,29 @@ def _made(kind: Callable[..., Any], wiring: Wiring, transport: Any) -> Any:
 def _built(request: Request, timeout: float, connect: float) -> httpx.Request:
     import httpx
 
-    limits = httpx.Timeout(timeout, connect=min(connect, timeout))
-    built = httpx.Request(
+    url, target = _address(request.url)
+    limits = {"connect": min(connect, timeout), "read": timeout, "write": timeout, "pool": timeout}
+    return httpx.Request(
         request.method,
-        request.url,
+        url,
         headers=[(name.encode("ascii"), value.encode()) for name, value in request.headers.items()],
         content=request.content,
-        extensions={"timeout": limits.as_dict()},
+        extensions={"timeout": limits} if target is None else {"timeout": limits, "target": target},
     )
-    target = _target(request.url)
-    if built.url.raw_path != target:
-        # The library encodes some characters anew; what was signed is what must be sent.
-        built.extensions["target"] = target
-    return built
 
 
-def _target(url: str) -> bytes:
+@lru_cache(maxsize=512)
+def _address(url: str) -> tuple[httpx.URL, bytes | None]:
+    """Return a URL of the library, and the target to send where the library would encode it anew.
+
+    What was signed is what must be sent. Parsing is the slowest part of a request, and polls ask the same URL again.
+    """
+    import httpx
+
+    parsed = httpx.URL(url)
     parts = urlsplit(url)
-    return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}".encode("ascii")
+    target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}".encode("ascii")
+    return parsed, None if parsed.raw_path == target else target
 
 
 def _timely(chunk: bytes, began: float, timeout: float) -> bytes:
@@ -218,7 +223,7 @@ def _timely(chunk: bytes, began: float, timeout: float) -> bytes:
 
 
 def _response(answer: httpx.Response, content: bytes, began: float) -> Response:
-    headers = {name.lower(): value for name, value in answer.headers.items()}
+    headers = {name.decode("ascii").lower(): value.decode("utf-8", "replace") for name, value in answer.headers.raw}
     return Response(answer.status_code, headers, content, time.perf_counter() - began)
 
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from modelarts_client.call import LogLine as LogLine
     from modelarts_client.call import Pager as Pager
     from modelarts_client.models import *  # noqa: F403
-
     from modelarts_ext.core.effects import Request as Request
     from modelarts_ext.core.engine import Exchange as Exchange
     from modelarts_ext.core.lookup import Reconciliation as Reconciliation

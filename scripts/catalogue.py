@@ -279,6 +279,7 @@ def reconcile(data: Json | None) -> str | None:
         items=pointer(data["items"]),
         equal=f"({equal})",
         certain=repr(data.get("certain", False)),
+        constants=repr(tuple(data["constants"].items())) if "constants" in data else None,
     )
 
 
@@ -293,6 +294,7 @@ def undo(data: Any) -> str | None:
             parameters=repr(tuple(step["parameters"].items())),
             wait=_value(step.get("wait")),
             tolerate=_tuple(step.get("tolerate")),
+            variant=_value(step.get("variant")),
         )
         for step in data
     ]

@@ -126,16 +126,23 @@ class Reconcile:
     items: Pointer
     equal: tuple[tuple[Pointer, str], ...]
     certain: bool
+    constants: tuple[tuple[str, Scalar], ...] = ()
+    """Query parameters of a fixed value."""
 
 
 @dataclass(frozen=True, slots=True)
 class UndoStep:
-    """One step that takes back what a create made; `wait` names a waiter of the operation, if it is one."""
+    """One step that takes back what a create made.
+
+    `wait` names a waiter of the operation, if it is one; `variant` what the operation is to do, if it can do several
+    things. A step whose parameters lead nowhere in the answer does not apply.
+    """
 
     operation: str
     parameters: Mapping
     wait: str | None = None
     tolerate: tuple[str, ...] = ()
+    variant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modelarts_client.behaviour import Phase
-from modelarts_client.state import IntState
+from modelarts_client.state import IntState, StrState
 
 
 class JobStatus(IntState):
@@ -32,4 +32,26 @@ class JobStatus(IntState):
         "19": ("JOBSTAT_CHECK_RUNNING", Phase.PENDING),
         "20": ("JOBSTAT_CHECK_RUNNING_COMPLETED", Phase.AMBIGUOUS),
         "21": ("JOBSTAT_CHECK_FAILED", Phase.FAILED),
+    }
+
+
+class NotebookStatus(StrState):
+    """Status of a notebook instance."""
+
+    known = {
+        "CREATE_QUEUING": ("CREATE_QUEUING", Phase.PENDING),
+        "CREATING": ("CREATING", Phase.PENDING),
+        "CREATE_FAILED": ("CREATE_FAILED", Phase.FAILED),
+        "START_QUEUING": ("START_QUEUING", Phase.PENDING),
+        "READY_TO_START": ("READY_TO_START", Phase.NEEDS_ACTION),
+        "STARTING": ("STARTING", Phase.PENDING),
+        "RESTARTING": ("RESTARTING", Phase.PENDING),
+        "START_FAILED": ("START_FAILED", Phase.FAILED),
+        "RUNNING": ("RUNNING", Phase.RUNNING),
+        "STOPPING": ("STOPPING", Phase.STOPPING),
+        "STOPPED": ("STOPPED", Phase.STOPPED),
+        "UNAVAILABLE": ("UNAVAILABLE", Phase.FAILED),
+        "DELETED": ("DELETED", Phase.GONE),
+        "RESIZING": ("RESIZING", Phase.PENDING),
+        "RESIZE_FAILED": ("RESIZE_FAILED", Phase.FAILED),
     }

@@ -25,6 +25,7 @@ class Exit(IntEnum):
 _BY_ERROR: tuple[tuple[type[errors.ModelArtsError], Exit], ...] = (
     # The first that fits counts: a subclass stands before its base.
     (errors.CredentialsNotFoundError, Exit.CREDENTIALS),
+    (errors.IncompleteCredentialsError, Exit.CREDENTIALS),
     (errors.ProjectNotFoundError, Exit.NOT_FOUND),
     (errors.ConfigurationError, Exit.USAGE),
     (errors.RequestValidationError, Exit.USAGE),

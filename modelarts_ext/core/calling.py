@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
+
 from modelarts_client.base import Model
 from modelarts_client.behaviour import Operation, Variant
 from modelarts_client.call import Call, CallOptions
-from pydantic import ValidationError
-
 from modelarts_ext import logs
 from modelarts_ext.core import retry
 from modelarts_ext.core.effects import Core, Notify, Request, Response, Send, Sleep

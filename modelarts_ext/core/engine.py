@@ -8,7 +8,6 @@ from random import Random
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from modelarts_client.base import Model
-
 from modelarts_ext.core.effects import Clock, Request, Response
 from modelarts_ext.core.retry import Buckets
 from modelarts_ext.settings import Settings

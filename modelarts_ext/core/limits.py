@@ -8,7 +8,6 @@ from math import inf
 from typing import Any, TypeVar
 
 from modelarts_client.call import CallOptions, Validate
-
 from modelarts_ext.core.effects import Clock, Core, Effect, Once, Send, Sleep
 from modelarts_ext.core.engine import Engine
 from modelarts_ext.errors import DeadlineExceededError, ModelArtsError

@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 
 from modelarts_client.behaviour import Tail
 from modelarts_client.call import QueryValue, Since
-
 from modelarts_ext import pointers
 from modelarts_ext.core.effects import Core
 from modelarts_ext.errors import PaginationError
@@ -226,7 +225,8 @@ class ByteFile:
         """
         size = end - start
         if _size(text) < size:
-            # A replacement character is never shorter than what it stands for: this decoder leaves out what it cannot read.
+            # Replacement characters are never shorter than what they stand for: this decoder leaves out what it
+            # cannot read.
             return text, start + _size(text)
         cut = _trailing(text)
         if cut == 0:

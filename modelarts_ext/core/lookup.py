@@ -12,7 +12,6 @@ from modelarts_client.behaviour import Newest as NewestRule
 from modelarts_client.behaviour import Operation
 from modelarts_client.call import Call, CallOptions, Newest, Query
 from modelarts_client.catalogue import OPERATIONS
-
 from modelarts_ext import pointers
 from modelarts_ext.core.effects import Core, Effect, Emit
 from modelarts_ext.core.engine import Engine
@@ -79,7 +78,7 @@ def lookup_of(call: Call[Any]) -> Lookup | None:
         return None
     path = _same_parameters(OPERATIONS[rule.operation], call.path)
     path.update({name: _source(call, source) for name, source in rule.path})
-    query = ((name, _source(call, source)) for name, source in rule.query)
+    query = [*rule.constants, *((name, _source(call, source)) for name, source in rule.query)]
     return Lookup(
         operation=rule.operation,
         path=path,

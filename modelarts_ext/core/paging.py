@@ -10,10 +10,10 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
-from modelarts_client.behaviour import Operation, Pagination
-from modelarts_client.call import Call, CallOptions, QueryValue
 from pydantic import BaseModel
 
+from modelarts_client.behaviour import Operation, Pagination
+from modelarts_client.call import Call, CallOptions, QueryValue
 from modelarts_ext import pointers
 from modelarts_ext.core.calling import execute
 from modelarts_ext.core.effects import Core, Emit
@@ -72,8 +72,7 @@ def pages(
     left = max_items
     for number in range(max_pages):
         current = budget.start()
-        answer = yield from execute(engine, with_query(call, walk.parameters()), current)
-        budget.stop()
+        answer = yield from budget.spend(execute(engine, with_query(call, walk.parameters()), current))
         fresh = walk.take(_items(answer, paging, call.operation), _total(answer, paging))
         if left is not None:
             fresh = fresh[:left]
@@ -113,7 +112,7 @@ def _total(answer: Any, paging: Pagination) -> int | None:
     return total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None
 
 
-def _digest(item: Any) -> str:
+def digest(item: Any) -> str:
     """Return what is equal for items of equal content."""
     plain = item.model_dump(mode="json", by_alias=True) if isinstance(item, BaseModel) else item
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
@@ -193,7 +192,7 @@ class _Walk:
     def _key(self, item: Any) -> Hashable:
         key = None if self.paging.key is None else pointers.get(item, self.paging.key)
         # Numbers and digit strings alternate for one id, so that ids are compared as text.
-        return ("item", _digest(item)) if key is None else ("key", str(key))
+        return ("item", digest(item)) if key is None else ("key", str(key))
 
     def _once(self, items: list[Any], keys: list[Hashable]) -> list[Any]:
         """Return the items not given before. Without keys equal items may be different ones, so that all are given."""

@@ -8,7 +8,6 @@ from typing import Any, Final, Literal
 
 from modelarts_client.behaviour import Operation
 from modelarts_client.call import CallOptions
-
 from modelarts_ext.core.calling import PROJECT, exchange
 from modelarts_ext.core.effects import Core, Response
 from modelarts_ext.core.engine import Engine

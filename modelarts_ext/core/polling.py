@@ -7,7 +7,6 @@ from typing import Any, Final, Protocol, TypeVar
 
 from modelarts_client.base import Model
 from modelarts_client.call import NEWEST, Call, CallOptions, Query, QueryValue
-
 from modelarts_ext.core.effects import Clock, Core
 from modelarts_ext.core.engine import Engine
 from modelarts_ext.core.limits import limits_of
@@ -22,6 +21,7 @@ from modelarts_ext.errors import (
 )
 
 A = TypeVar("A", bound=Model)
+T = TypeVar("T")
 
 
 TICK: Final = 1e-6
@@ -65,15 +65,29 @@ class Budget:
         if left is None:
             return self._options
         if left <= TICK:
-            message = f"the deadline of {self._deadline:g} s passed before everything was read"
-            raise DeadlineExceededError(message, deadline=self._deadline, operation=self._operation, retry_safe=True)
+            raise self._exceeded(None)
         return within(self._options, left)
 
-    def stop(self) -> None:
-        """Say that the call that `start` began is over."""
-        if not self._wall:
-            self._spent += self._clock.monotonic() - self._since
-            self._since = self._clock.monotonic()
+    def spend(self, core: Core[T]) -> Core[T]:
+        """Run the call that `start` was asked for, and count its time; an end of time is told of the whole deadline."""
+        try:
+            return (yield from core)
+        except DeadlineExceededError as error:
+            if self._deadline is None:
+                raise
+            raise self._exceeded(error) from error
+        finally:
+            if not self._wall:
+                self._spent += self._clock.monotonic() - self._since
+
+    def _exceeded(self, error: DeadlineExceededError | None) -> DeadlineExceededError:
+        return DeadlineExceededError(
+            f"the deadline of {self._deadline:g} s passed before everything was read",
+            deadline=self._deadline,
+            last=None if error is None else error.last,
+            operation=self._operation,
+            retry_safe=True,
+        )
 
     def left(self) -> float | None:
         """Return the seconds that are left, None when there is no deadline."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from modelarts_client.behaviour import Operation
 from modelarts_client.catalogue import HEADERS, LIMITS
-
 from modelarts_ext.core.effects import Request
 from modelarts_ext.errors import Problem, RequestValidationError
 
@@ -20,6 +20,7 @@ SIGNED_BODY_LIMIT: Final = int(LIMITS["signed_body"])
 _AUTHORIZATION: Final = HEADERS["authorization"].lower()
 
 _UNRESERVED: Final = "-._~"
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 _PLACEHOLDER: Final = re.compile(r"\{([^}]*)\}")
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OURS: Final = frozenset(
@@ -41,11 +42,15 @@ def refuse(operation: str, member: str, rule: str, section: str | None = None) -
 def path_of(operation: Operation, values: Mapping[str, Any]) -> str:
     """Fill the path of an operation. Values are percent-encoded and stay within their segment."""
 
-    def fill(match: re.Match[str]) -> str:
-        name = match.group(1)
-        return _segment(operation, name, values.get(name))
+    # A split by the one group of the pattern: literals at even places, names at odd ones.
+    parts = _template(operation.path)
+    filled = [_segment(operation, part, values.get(part)) if place % 2 else part for place, part in enumerate(parts)]
+    return "".join(filled)
 
-    return _PLACEHOLDER.sub(fill, operation.path)
+
+@cache
+def _template(path: str) -> tuple[str, ...]:
+    return tuple(_PLACEHOLDER.split(path))
 
 
 def _segment(operation: Operation, name: str, value: Any) -> str:
@@ -95,6 +100,8 @@ def _scalar(value: str | int | float) -> str:
 
 
 def _quoted(operation: str, member: str, text: str) -> str:
+    if _PLAIN(text):
+        return text
     try:
         return quote(text, safe=_UNRESERVED)
     except UnicodeEncodeError:

@@ -11,15 +11,17 @@ from modelarts_client.answers import answer_type
 from modelarts_client.behaviour import Operation, Tail
 from modelarts_client.call import Call, CallOptions, LogLine, QueryValue, Since
 from modelarts_client.catalogue import OPERATIONS
-
 from modelarts_ext import pointers
 from modelarts_ext.core.calling import execute
-from modelarts_ext.core.effects import Core, Emit, Sleep
+from modelarts_ext.core.effects import Core, Effect, Emit, Sleep
 from modelarts_ext.core.engine import Engine
+from modelarts_ext.core.events import EventList
+from modelarts_ext.core.limits import relay
 from modelarts_ext.core.logfiles import Ask, ByteFile, LineFile, Piece
-from modelarts_ext.core.polling import TICK, Budget, Execute, delay, pinned, transient, with_query
+from modelarts_ext.core.paging import pages
+from modelarts_ext.core.polling import Budget, Execute, delay, pinned, transient, with_query
 from modelarts_ext.core.waiting import Verdict, judge, judge_absence
-from modelarts_ext.errors import ConfigurationError, ModelArtsError, NotFoundError
+from modelarts_ext.errors import ConfigurationError, DeadlineExceededError, ModelArtsError, NotFoundError
 
 _logger = logging.getLogger(__name__)
 
@@ -27,6 +29,8 @@ FACTOR: Final = 1.5
 """How the delay grows from one read that finds nothing to the next."""
 PATIENCE: Final = 10
 """Reads in a row that may fail for a reason that passes, while the log is followed."""
+
+Source = LineFile | ByteFile | EventList
 
 
 def tail(
@@ -40,7 +44,7 @@ def tail(
     execute: Execute = execute,
     operations: Mapping[str, Operation] = OPERATIONS,
 ) -> Core[None]:
-    """Emit a LogLine for each line of one file, or of all files by turns.
+    """Emit a LogLine for each line of one file, or of all files by turns; of a list of events, for each event.
 
     since: `start` for the whole log, `now` for what is written from now on. follow: go on until what writes the log has
     ended and nothing more comes; otherwise stop where the log ends. A last line without its end is held back until it
@@ -51,12 +55,12 @@ def tail(
     ConfigurationError for an operation that reads no log, and the errors of its calls.
     """
     behaviour = call.operation.tail
-    if behaviour is None or behaviour.style == "events":
-        raise ConfigurationError(f"{call.operation.id} reads no log file", operation=call.operation.id)
+    if behaviour is None:
+        raise ConfigurationError(f"{call.operation.id} reads no log", operation=call.operation.id)
     if file is None and behaviour.files_param is not None and behaviour.files_operation is None:
         raise ConfigurationError(f"{call.operation.id} needs the name of a file", operation=call.operation.id)
     budget = Budget(engine.clock, options, call.operation.id, wall=True)
-    call = yield from pinned(engine, call, budget.start())
+    call = yield from budget.spend(pinned(engine, call, budget.start()))
     follower = _Follower(engine, call, behaviour, budget, execute, operations, file, since, follow)
     yield from follower.run()
 
@@ -74,7 +78,7 @@ class _Follower:
     file: str | None
     since: Since
     follow: bool
-    files: dict[str, LineFile | ByteFile] = field(default_factory=dict)
+    files: dict[str, Source] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     finished: bool = False
     existed: bool = False
@@ -132,7 +136,7 @@ class _Follower:
                 yield from _emit(name, source.rest())
         return moved
 
-    def _guarded_read(self, source: LineFile | ByteFile) -> Core[Piece]:
+    def _guarded_read(self, source: Source) -> Core[Piece]:
         """Read; a failure that passes counts as a read that found nothing."""
         try:
             piece = yield from source.read()
@@ -157,8 +161,7 @@ class _Follower:
             # The file may not have been begun; whether there is anything to wait for, its writer's state tells.
             return
         self.failures += 1
-        left = self.budget.left()
-        if not transient(error) or self.failures > PATIENCE or (left is not None and left <= TICK):
+        if isinstance(error, DeadlineExceededError) or not transient(error) or self.failures > PATIENCE:
             raise error
         self.retry_after = max(self.retry_after, error.retry_after or 0.0)
         _logger.info("%s: a read failed with %s, the tail goes on", self.call.operation.id, type(error).__name__)
@@ -166,8 +169,27 @@ class _Follower:
     def _find_files(self, since: Since) -> Core[None]:
         for name in (yield from self._names()):
             if name not in self.files:
-                reader = LineFile if self.tail.style == "lines" else ByteFile
-                self.files[name] = reader(self.tail, self._asker(name), since)
+                self.files[name] = self._source(name, since)
+
+    def _source(self, name: str, since: Since) -> Source:
+        if self.tail.style == "events":
+            return EventList(self.tail, self._list, since)
+        reader = LineFile if self.tail.style == "lines" else ByteFile
+        return reader(self.tail, self._asker(name), since)
+
+    def _list(self, changes: dict[str, QueryValue | None]) -> Core[list[Any]]:
+        """Read the whole list with those query parameters."""
+        items: list[Any] = []
+
+        def collect(effect: Effect) -> Effect | None:
+            if not isinstance(effect, Emit):
+                return effect
+            items.extend(effect.value.items)
+            return None
+
+        core = pages(self.engine, with_query(self.call, changes), self.budget.start(), execute=self.execute)
+        yield from self.budget.spend(relay(core, collect))
+        return items
 
     def _names(self) -> Core[list[str]]:
         if self.file is not None or self.tail.files_param is None:
@@ -183,7 +205,7 @@ class _Follower:
         def ask(changes: dict[str, QueryValue | None]) -> Core[Any]:
             named = {} if self.tail.files_param is None else {self.tail.files_param: name}
             call = with_query(self.call, {**changes, **named})
-            return (yield from self.execute(self.engine, call, self.budget.start()))
+            return (yield from self.budget.spend(self.execute(self.engine, call, self.budget.start())))
 
         return ask
 
@@ -197,7 +219,7 @@ class _Follower:
         options.pop("extra_query", None)
         options.pop("extra_body", None)
         call: Call[Any] = Call(operation, answer_type(operation), path)
-        return (yield from self.execute(self.engine, call, options))
+        return (yield from self.budget.spend(self.execute(self.engine, call, options)))
 
     def _has_finished(self) -> Core[bool]:
         """Ask whether what writes the log has ended, well or badly."""

@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from modelarts_client.behaviour import Variant
 from modelarts_client.call import Call, Newest, Validate
-
-from modelarts_ext.document import OperationNode, load
+from modelarts_ext.document import load
 from modelarts_ext.errors import Problem, RequestValidationError
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
 
 _log = logging.getLogger("modelarts_ext")
 _SHOWN: Final = 5
@@ -53,38 +56,73 @@ def _summary(problems: tuple[Problem, ...]) -> str:
 
 def problems_of(call: Call[Any]) -> Iterator[Problem]:
     """Find all that the document says against a call."""
-    node = _node(call.operation.id)
-    if node is None:
+    checks = _checks(call.operation.id)
+    if checks is None:
         return
     section = call.operation.section
+    for name, value in call.path.items():
+        if name in checks.path and not isinstance(value, Newest):
+            yield from _parameter(checks.path[name], name, value, section)
     query = dict(call.query)
-    for parameter in call.operation.path_parameters:
-        if parameter.name in call.path and not isinstance(call.path[parameter.name], Newest):
-            yield from _parameter(node, "path", parameter.name, call.path[parameter.name], section)
+    for name, value in query.items():
+        if name in checks.query:
+            yield from _parameter(checks.query[name], name, value, section)
     for parameter in call.operation.query_parameters:
-        if parameter.name in query:
-            yield from _parameter(node, "query", parameter.name, query[parameter.name], section)
-        elif parameter.required:
+        if parameter.required and parameter.name not in query:
             yield Problem(parameter.name, "is required", section)
     if call.body is not None:
-        yield from _body(node, call.body, section)
+        yield from _body(checks, call.body, section)
     elif call.operation.body_required:
         yield Problem("body", "is required", section)
 
 
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    """What the document says of a parameter: the JSON type of its value, and the rules for it."""
+
+    kind: Any
+    validator: Draft202012Validator
+
+
+@dataclass(frozen=True, slots=True)
+class _Checks:
+    """All that the document says of the request of one operation."""
+
+    path: Mapping[str, _Parameter]
+    query: Mapping[str, _Parameter]
+    body: Draft202012Validator | None
+    rules: tuple[Any, ...]
+    variants: tuple[tuple[str, Draft202012Validator], ...]
+
+
 @cache
-def _node(operation_id: str) -> OperationNode | None:
-    return load().operations.get(operation_id)
+def _checks(operation_id: str) -> _Checks | None:
+    """Compile what the document says, once per operation; None for one that it lacks."""
+    document = load()
+    node = document.operations.get(operation_id)
+    if node is None:
+        return None
+    parameters: dict[str, dict[str, _Parameter]] = {"path": {}, "query": {}}
+    for (location, name), parameter in node.parameters.items():
+        validator = document.parameter_validator(operation_id, location, name)
+        if location in parameters and validator is not None:
+            kind = document.resolve(parameter.get("schema", {})).get("type")
+            parameters[location][name] = _Parameter(kind, validator)
+    return _Checks(
+        parameters["path"],
+        parameters["query"],
+        document.body_validator(operation_id),
+        tuple(node.node.get("x-ma-rules", ())),
+        tuple(
+            (entry["name"], document.schema_validator(entry["when"])) for entry in node.node.get("x-ma-variants", ())
+        ),
+    )
 
 
-def _parameter(node: OperationNode, location: str, name: str, value: Any, section: str) -> Iterator[Problem]:
-    validator = load().parameter_validator(node.id, location, name)
-    if validator is None:
-        return
-    kind = load().resolve(node.parameters[location, name].get("schema", {})).get("type")
-    typed = _typed(value, kind)
-    if not validator.is_valid(typed):
-        for error in validator.iter_errors(typed):
+def _parameter(check: _Parameter, name: str, value: Any, section: str) -> Iterator[Problem]:
+    typed = _typed(value, check.kind)
+    if not check.validator.is_valid(typed):
+        for error in check.validator.iter_errors(typed):
             yield Problem(_member(error.instance_path, name), _rule(error), section)
 
 
@@ -100,8 +138,8 @@ def _typed(value: Any, kind: Any) -> Any:
     return str.__str__(value) if isinstance(value, str) else value
 
 
-def _body(node: OperationNode, body: Mapping[str, Any], section: str) -> Iterator[Problem]:
-    validator = load().body_validator(node.id)
+def _body(checks: _Checks, body: Mapping[str, Any], section: str) -> Iterator[Problem]:
+    validator = checks.body
     try:
         if validator is not None and not validator.is_valid(body):
             for error in validator.iter_errors(body):
@@ -109,7 +147,7 @@ def _body(node: OperationNode, body: Mapping[str, Any], section: str) -> Iterato
     except (TypeError, ValueError):
         yield Problem("body", "cannot be written as JSON", section)
         return
-    for rule in node.node.get("x-ma-rules", ()):
+    for rule in checks.rules:
         ((name, terms),) = rule["rule"].items()
         if not _RULES[name](body, terms):
             yield Problem(_rule_member(terms), rule["message"].rstrip("."), section)
@@ -255,7 +293,8 @@ def _max_json_bytes(body: Any, terms: Mapping[str, Any]) -> bool:
     value = _at(body, terms["member"])
     if value is _ABSENT:
         return True
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()) <= terms["bytes"]
+    most: int = terms["bytes"]
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()) <= most
 
 
 _RULES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
@@ -271,15 +310,11 @@ def variant_of(call: Call[Any]) -> Variant | None:
     """Return which of its variants an operation is in this call; None when it has none, or fits none."""
     if not call.operation.variants:
         return None
-    node = _node(call.operation.id)
-    if node is None:
+    checks = _checks(call.operation.id)
+    if checks is None:
         return None
     request = {"path": _plain(call.path), "query": dict(call.query), "body": call.body or {}}
-    fitting = {
-        entry["name"]
-        for entry in node.node.get("x-ma-variants", ())
-        if load().schema_validator(entry["when"]).is_valid(request)
-    }
+    fitting = {name for name, when in checks.variants if when.is_valid(request)}
     return next((variant for variant in call.operation.variants if variant.name in fitting), None)
 
 

@@ -14,7 +14,6 @@ from modelarts_client.base import Model
 from modelarts_client.behaviour import Phase, Scalar, Waiter
 from modelarts_client.call import AttemptOptions, Call, CallOptions, Change
 from modelarts_client.state import IntState, StrState, phase_of
-
 from modelarts_ext import pointers
 from modelarts_ext.core.calling import execute
 from modelarts_ext.core.effects import Core, Notify, Sleep

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from modelarts_ext.simulator.accounts import Credentials
 from modelarts_ext.simulator.clock import ScaledClock, VirtualClock
+from modelarts_ext.simulator.deviations import Deviations
 from modelarts_ext.simulator.engine import Simulator
 from modelarts_ext.simulator.exchange import SimResponse
 from modelarts_ext.simulator.faults import Fault, Fired
 
-__all__ = ["Credentials", "Fault", "Fired", "ScaledClock", "SimResponse", "Simulator", "VirtualClock"]
+__all__ = ["Credentials", "Deviations", "Fault", "Fired", "ScaledClock", "SimResponse", "Simulator", "VirtualClock"]

@@ -15,6 +15,7 @@ from modelarts_ext.simulator import resources
 from modelarts_ext.simulator.accounts import Accounts, Credentials, Key
 from modelarts_ext.simulator.auth import Gatekeeper, Incoming
 from modelarts_ext.simulator.clock import ScaledClock, SimulatorClock, VirtualClock
+from modelarts_ext.simulator.deviations import Deviations
 from modelarts_ext.simulator.exchange import (
     GONE,
     PLAN,
@@ -53,7 +54,8 @@ class Simulator:
     seed: what ids, durations and chance come from; clock: time, a new `VirtualClock` when absent; speed: real time,
     so many times as fast, instead of a clock; auth: `off` lets requests through without credentials; db: the file that
     keeps everything; document: another document than the shipped one; quotas: most things of a kind in a project;
-    offset_unit: what an offset counts where the document is in doubt.
+    offset_unit: what an offset counts where the document is in doubt; deviations: forms beside the documented ones, which
+    can be switched while it runs.
 
     Use `transport` or `async_transport` as the transport of an httpx client, or `serve` for a real socket. A client
     that shall sleep in virtual time takes `clock`. Over a socket nobody shares the clock: give `speed`, or call
@@ -75,6 +77,7 @@ class Simulator:
         quotas: Mapping[str, int] | None = None,
         offset_unit: OffsetUnit = "documented",
         credentials: Credentials | None = None,
+        deviations: Deviations | None = None,
     ) -> None:
         if clock is not None and speed is not None:
             raise ValueError("give a clock or a speed, not both")
@@ -85,6 +88,7 @@ class Simulator:
         self.auth = auth
         self.store = Store(db, seed)
         self.accounts = Accounts.of(self.credentials)
+        self.deviations = deviations or Deviations()
         self._world = World(
             self.document,
             self.store,
@@ -93,6 +97,7 @@ class Simulator:
             self.accounts,
             {**_QUOTAS, **(quotas or {})},
             offset_unit,
+            self.deviations,
         )
         self._go_on()
         self.faults = Faults(random.Random(f"{seed} faults"), self.clock.time())
@@ -271,7 +276,11 @@ class Simulator:
         result = HANDLERS.get(operation.id, respond)(exchange)
         if not isinstance(result, Result):
             result = Result(result)
-        return _response(result.status or operation.success, result.body, result.headers)
+        status = result.status or operation.success
+        if self.deviations.shapes and status == operation.success:
+            schema = self.document.answer_schema(operation.id, status) or {}
+            result.body = self.deviations.apply(self.document, schema, result.body)
+        return _response(status, result.body, result.headers)
 
     def _exchange(
         self, operation: OperationNode, request: Incoming, path: Mapping[str, str], caller: Caller

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from modelarts_ext.document import Document, OperationNode
 from modelarts_ext.simulator.accounts import Accounts
 from modelarts_ext.simulator.clock import SimulatorClock
+from modelarts_ext.simulator.deviations import Deviations
 from modelarts_ext.simulator.paging import OffsetUnit, cut
 from modelarts_ext.simulator.shape import fit
 from modelarts_ext.simulator.states import Machine, Plan
@@ -23,6 +24,9 @@ PLAN = "plan"
 """The member of a record that holds its plan of states."""
 GONE = "gone_at"
 """The member of a record that says when its deletion ends, in seconds since the epoch."""
+
+MADE = "made_at"
+"""The member of a record that says when it was first put, in seconds since the epoch."""
 
 _DELETION = (1.0, 4.0)
 
@@ -99,6 +103,7 @@ class World:
     accounts: Accounts
     quotas: dict[str, int]
     offset_unit: OffsetUnit = "documented"
+    deviations: Deviations = field(default_factory=Deviations)
     machines: dict[str, Machine] = field(default_factory=dict)
     examples: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -163,8 +168,14 @@ class Exchange:
         """Return the records of a collection of the caller's project, the oldest first."""
         return [record for record in self.store.records(self.project, kind) if self.world.alive(record)]
 
+    def listed(self, kind: str) -> list[Record]:
+        """Return what a list shows: the records of a collection without those that are too new for it."""
+        newest = self.world.now - self.world.deviations.list_lag
+        return [record for record in self.all(kind) if record[MADE] <= newest]
+
     def put(self, kind: str, key: object, record: Record) -> None:
         """Add or replace a record in the caller's project."""
+        record.setdefault(MADE, self.world.now)
         self.store.put(self.project, kind, key, record)
 
     def delete(self, kind: str, key: object) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from modelarts_ext.document import Document, Node
 
 _DEEPEST = 12
+_LONGEST = 65
 _CONDITIONS = {"if", "oneOf", "anyOf", "not", "dependentRequired", "dependentSchemas", "maxProperties"}
 _STRINGS = (
     "name",
@@ -60,8 +61,8 @@ def fit(document: Document, schema: Node, value: Any) -> Any:
 def example(document: Document, schema: Node, depth: int = 0) -> Any:
     """Return some value that a schema admits, the same for the same schema."""
     schema = document.resolve(schema)
-    for key in ("const", "example", "x-ma-server-default"):
-        if key in schema:
+    for key in ("const", "x-ma-server-default"):
+        if key in schema and document.schema_validator(schema).is_valid(schema[key]):
             return schema[key]
     for key in ("examples", "enum"):
         if schema.get(key):
@@ -193,5 +194,6 @@ def _text(document: Document, schema: Node) -> str:
     shortest = int(schema.get("minLength", 0))
     limits: Node = {key: schema[key] for key in ("pattern", "minLength", "maxLength") if key in schema}
     validator = document.schema_validator(limits)
-    candidates = [*_STRINGS, "a" * shortest, "0" * shortest, ""]
+    lengths = [shortest, *range(1, _LONGEST)]
+    candidates = [*_STRINGS, *(letter * length for length in lengths for letter in "a1"), ""]
     return next((text for text in candidates if validator.is_valid(text)), "a" * max(shortest, 1))

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted import ENDPOINT, PROJECT, Anything, NotingIdentity, Service, answer, call_of, operation, toy_call
+
 from modelarts_client.behaviour import Newest, Pagination, Parameter, Reconcile
 from modelarts_client.call import NEWEST, Call
 from modelarts_ext import failures, logs
@@ -36,7 +38,6 @@ from modelarts_ext.errors import (
     ServerError,
     TransportError,
 )
-from scripted import ENDPOINT, PROJECT, Anything, NotingIdentity, Service, answer, call_of, operation, toy_call
 
 OK = {"is_success": True, "name": "ball"}
 READS, RISKY = ("read", "idempotent"), ("create", "action")
@@ -210,8 +211,8 @@ def test_laws_of_repeating(
         assert len(ends) <= 1
         assert bool(ends) == isinstance(error, OutcomeUnknownError)
     if deadline is not None:
-        assert service.clock.now - began <= deadline + latency
-        assert all(timeout <= deadline for timeout in service.timeouts)
+        assert service.clock.now - began <= deadline + latency + 1e-6
+        assert all(timeout <= deadline + 1e-6 for timeout in service.timeouts)
     if error is None:
         assert len(service.sent) == len(script) + 1
 
@@ -463,7 +464,10 @@ def test_logs_tell_of_attempts_and_never_of_secrets(caplog: pytest.LogCaptureFix
 def test_bodies_are_logged_masked_and_only_when_asked_for(caplog: pytest.LogCaptureFixture) -> None:
     sensitive = (("auth", "password"), ("keys", "*", "secret"))
     call = toy_call(method="PUT", retry="idempotent", sensitive=sensitive)
-    call.body = {"auth": {"password": "canary", "user": "ann"}, "keys": [{"secret": "canary"}, {"secret": {"a": "canary"}}]}
+    call.body = {
+        "auth": {"password": "canary", "user": "ann"},
+        "keys": [{"secret": "canary"}, {"secret": {"a": "canary"}}],
+    }
 
     for wanted in (False, True):
         caplog.clear()

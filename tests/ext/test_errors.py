@@ -6,6 +6,7 @@ import pickle
 from typing import Any
 
 import pytest
+
 from modelarts_client.call import Change
 from modelarts_ext import errors
 from modelarts_ext.errors import (
@@ -19,9 +20,7 @@ from modelarts_ext.errors import (
     ServerError,
 )
 
-CLASSES = [
-    kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, ModelArtsError)
-]
+CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, ModelArtsError)]
 FACTS: dict[str, Any] = {
     "operation": "create_training_job",
     "status": 503,

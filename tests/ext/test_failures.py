@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted import answer, operation
+
 from modelarts_client.behaviour import ErrorCode, Variant
 from modelarts_ext import failures
 from modelarts_ext.errors import (
@@ -22,7 +24,6 @@ from modelarts_ext.errors import (
     SignatureRejectedError,
 )
 from modelarts_ext.failures import failure_of, retry_after_of, shortened, title_of
-from scripted import answer, operation
 
 TOY = operation(iam_actions=("modelarts:toy:get",))
 
@@ -124,7 +125,10 @@ TEXTS = [
     ({"error": "plain"}, "plain"),
     (no("X.1", "two\nlines\tand \x1b[31mcolour"), "two lines and [31mcolour"),
     ({}, "The service answered 400 and no reason."),
-    (b"<html><head><title>\n 502 Bad  Gateway</title>...", "A gateway answered instead of the service: 502 Bad Gateway"),
+    (
+        b"<html><head><title>\n 502 Bad  Gateway</title>...",
+        "A gateway answered instead of the service: 502 Bad Gateway",
+    ),
     (b"<body><h1>Oops <b>now</b></h1>", "A gateway answered instead of the service: Oops now"),
     (b"upstream connect error", "A gateway answered instead of the service: upstream connect error"),
     (b"<html>" + b"x" * 9999, "The service answered 400 and no reason."),
@@ -151,7 +155,9 @@ def test_any_garbage_becomes_one_error(status: int, body: bytes) -> None:
 
 
 def test_code_meaning_remedy_and_request_id() -> None:
-    error = failure_of(TOY, answer(400, no("ModelArts.9001", "no", request_id="in-body"), {"x-request-id": "in-header"}))
+    error = failure_of(
+        TOY, answer(400, no("ModelArts.9001", "no", request_id="in-body"), {"x-request-id": "in-header"})
+    )
     assert error is not None
     assert (error.code, error.meaning, error.remedy) == ("ModelArts.9001", "means not_found", "helps against not_found")
     assert error.request_id == "in-header"

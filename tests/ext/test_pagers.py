@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from driving import Anything, VirtualClock, engine_at
+
 from modelarts_client.call import AsyncPager as AsyncPagerProtocol
 from modelarts_client.call import Call
 from modelarts_client.call import Pager as PagerProtocol
@@ -25,6 +26,12 @@ class Anyone:
     def authenticate(self, engine: Engine, request: Request) -> Core[Request]:
         return request
         yield
+
+    def answered(self, engine: Engine, request: Request, response: Response, sent: float) -> None:
+        pass
+
+    def unanswered(self, engine: Engine, request: Request) -> None:
+        pass
 
     def rejected(self, engine: Engine, error: Any) -> Core[bool]:
         return False
@@ -63,7 +70,7 @@ class Line(Jobs):
 
 
 class AsyncLine(Jobs):
-    async def send(self, request: Request, timeout: float) -> Response:
+    async def send(self, request: Request, timeout: float) -> Response:  # noqa: ASYNC109
         return self.answer(request)
 
     async def aclose(self) -> None:

@@ -9,6 +9,7 @@ import pytest
 from driving import Anything, Calls, Run, VirtualClock, drive, engine_at
 from hypothesis import given
 from hypothesis import strategies as st
+
 from modelarts_client.behaviour import Operation, Pagination
 from modelarts_client.call import Call, CallOptions
 from modelarts_client.catalogue import OPERATIONS
@@ -396,7 +397,7 @@ def test_the_deadline_is_for_all_pages_and_not_for_the_consumer() -> None:
                 clock.sleep(effect.seconds)  # type: ignore[union-attr]
             effect = core.send(None)
     assert caught.value.deadline == 7.0
-    assert batches == 4
+    assert batches == 3
     assert [options["deadline"] for _, options in calls.sent] == [7.0, 5.0, 3.0, 1.0]
 
 

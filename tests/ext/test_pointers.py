@@ -5,9 +5,10 @@ from typing import Annotated, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field
+
 from modelarts_client.base import AnswerModel
 from modelarts_ext import pointers
-from pydantic import Field
 
 
 class Inner(AnswerModel):

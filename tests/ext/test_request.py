@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted import operation
+
 from modelarts_client.catalogue import HEADERS
 from modelarts_client.state import IntState, StrState
 from modelarts_ext.core import request as requests
@@ -22,7 +24,6 @@ from modelarts_ext.core.request import (
     too_large,
 )
 from modelarts_ext.errors import RequestValidationError
-from scripted import operation
 
 TOY = operation()
 plain_text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)

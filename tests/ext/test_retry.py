@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from modelarts_ext.core import retry
 from modelarts_ext.core.retry import Bucket, Buckets, Failure, Next, backoff, can_repeat, cost_of, judge
 from modelarts_ext.errors import (
@@ -61,9 +62,7 @@ def test_what_follows_an_error(error: ModelArtsError, safe: Next, risky: Next) -
     asked=st.none() | st.floats(0, 1e6),
     seed=st.integers(),
 )
-def test_delays_are_bounded_and_heed_the_service(
-    attempt: int, throttled: bool, asked: float | None, seed: int
-) -> None:
+def test_delays_are_bounded_and_heed_the_service(attempt: int, throttled: bool, asked: float | None, seed: int) -> None:
     failure = Failure(AGAIN, throttled)
 
     delay = backoff(attempt, failure, asked, Random(seed))

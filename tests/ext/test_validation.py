@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted import Anything, operation
+
 from modelarts_client.behaviour import Parameter, Variant
 from modelarts_client.call import NEWEST, Call
 from modelarts_ext.core import validation
 from modelarts_ext.core.validation import check, problems_of, variant_of
 from modelarts_ext.document import Document
 from modelarts_ext.errors import RequestValidationError
-from scripted import Anything, operation
 
 BODY = {
     "type": "object",
@@ -33,7 +34,11 @@ BODY = {
             "type": "array",
             "minItems": 1,
             "maxItems": 3,
-            "items": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "weight": {"type": "integer"}}},
+            "items": {
+                "type": "object",
+                "required": ["id"],
+                "properties": {"id": {"type": "string"}, "weight": {"type": "integer"}},
+            },
         },
     },
     "dependentRequired": {"from": ["to"]},
@@ -44,7 +49,11 @@ BODY = {
 }
 CHOICE = {"type": "object", "allOf": [{"oneOf": [{"required": ["a"]}, {"required": ["b", "c"]}]}]}
 RULES = [
-    {"id": "weights", "rule": {"sum": {"array": "/nodes", "member": "/weight", "equals": 100}}, "message": "must sum to 100."},
+    {
+        "id": "weights",
+        "rule": {"sum": {"array": "/nodes", "member": "/weight", "equals": 100}},
+        "message": "must sum to 100.",
+    },
     {"id": "order", "rule": {"less": ["/low", "/high"]}, "message": "low must be less than high."},
     {"id": "start", "rule": {"prefix": ["/from", "/to"]}, "message": "from must be how to starts."},
     {"id": "ids", "rule": {"unique": {"array": "/nodes", "member": "/id"}}, "message": "must not repeat."},
@@ -86,9 +95,9 @@ FINE: dict[str, Any] = {"name": "ball", "nodes": [{"id": "a", "weight": 100}]}
 def toys(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A document of the test's own."""
     monkeypatch.setattr(validation, "load", lambda: DOCUMENT)
-    validation._node.cache_clear()
+    validation._checks.cache_clear()
     yield
-    validation._node.cache_clear()
+    validation._checks.cache_clear()
 
 
 def call(

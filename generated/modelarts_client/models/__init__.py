@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from modelarts_client.models.built_in_algorithm_parameter import (
         BuiltInAlgorithmParameter as BuiltInAlgorithmParameter,
     )
+    from modelarts_client.models.create_notebook_answer import CreateNotebookAnswer as CreateNotebookAnswer
+    from modelarts_client.models.create_notebook_location import CreateNotebookLocation as CreateNotebookLocation
+    from modelarts_client.models.create_notebook_request import CreateNotebookRequest as CreateNotebookRequest
+    from modelarts_client.models.create_notebook_spec import CreateNotebookSpec as CreateNotebookSpec
+    from modelarts_client.models.create_notebook_storage import CreateNotebookStorage as CreateNotebookStorage
+    from modelarts_client.models.create_notebook_workspace import CreateNotebookWorkspace as CreateNotebookWorkspace
     from modelarts_client.models.create_token_answer import CreateTokenAnswer as CreateTokenAnswer
     from modelarts_client.models.create_token_request import CreateTokenRequest as CreateTokenRequest
     from modelarts_client.models.create_training_job_answer import CreateTrainingJobAnswer as CreateTrainingJobAnswer
@@ -20,12 +26,14 @@ if TYPE_CHECKING:
     from modelarts_client.models.create_training_job_version_request import (
         CreateTrainingJobVersionRequest as CreateTrainingJobVersionRequest,
     )
+    from modelarts_client.models.delete_notebook_answer import DeleteNotebookAnswer as DeleteNotebookAnswer
     from modelarts_client.models.delete_training_job_answer import DeleteTrainingJobAnswer as DeleteTrainingJobAnswer
     from modelarts_client.models.delete_training_job_version_answer import (
         DeleteTrainingJobVersionAnswer as DeleteTrainingJobVersionAnswer,
     )
     from modelarts_client.models.envelope import Envelope as Envelope
     from modelarts_client.models.error_answer import ErrorAnswer as ErrorAnswer
+    from modelarts_client.models.get_notebook_answer import GetNotebookAnswer as GetNotebookAnswer
     from modelarts_client.models.get_training_job_version_answer import (
         GetTrainingJobVersionAnswer as GetTrainingJobVersionAnswer,
     )
@@ -54,6 +62,7 @@ if TYPE_CHECKING:
     from modelarts_client.models.list_algorithms_answer import ListAlgorithmsAnswer as ListAlgorithmsAnswer
     from modelarts_client.models.list_engines_answer import ListEnginesAnswer as ListEnginesAnswer
     from modelarts_client.models.list_job_flavors_answer import ListJobFlavorsAnswer as ListJobFlavorsAnswer
+    from modelarts_client.models.list_notebooks_answer import ListNotebooksAnswer as ListNotebooksAnswer
     from modelarts_client.models.list_projects_answer import ListProjectsAnswer as ListProjectsAnswer
     from modelarts_client.models.list_training_job_log_files_answer import (
         ListTrainingJobLogFilesAnswer as ListTrainingJobLogFilesAnswer,
@@ -62,6 +71,31 @@ if TYPE_CHECKING:
         ListTrainingJobVersionsAnswer as ListTrainingJobVersionsAnswer,
     )
     from modelarts_client.models.list_training_jobs_answer import ListTrainingJobsAnswer as ListTrainingJobsAnswer
+    from modelarts_client.models.manage_notebook_answer import ManageNotebookAnswer as ManageNotebookAnswer
+    from modelarts_client.models.manage_notebook_request import ManageNotebookRequest as ManageNotebookRequest
+    from modelarts_client.models.notebook import Notebook as Notebook
+    from modelarts_client.models.notebook_ai_project import NotebookAiProject as NotebookAiProject
+    from modelarts_client.models.notebook_annotations import NotebookAnnotations as NotebookAnnotations
+    from modelarts_client.models.notebook_auto_stop import NotebookAutoStop as NotebookAutoStop
+    from modelarts_client.models.notebook_auto_stop_settings import NotebookAutoStopSettings as NotebookAutoStopSettings
+    from modelarts_client.models.notebook_failed_reasons import NotebookFailedReasons as NotebookFailedReasons
+    from modelarts_client.models.notebook_flavor_details import NotebookFlavorDetails as NotebookFlavorDetails
+    from modelarts_client.models.notebook_flavor_params import NotebookFlavorParams as NotebookFlavorParams
+    from modelarts_client.models.notebook_image import NotebookImage as NotebookImage
+    from modelarts_client.models.notebook_location import NotebookLocation as NotebookLocation
+    from modelarts_client.models.notebook_pool import NotebookPool as NotebookPool
+    from modelarts_client.models.notebook_pool_owner import NotebookPoolOwner as NotebookPoolOwner
+    from modelarts_client.models.notebook_profile import NotebookProfile as NotebookProfile
+    from modelarts_client.models.notebook_provision import NotebookProvision as NotebookProvision
+    from modelarts_client.models.notebook_provision_annotations import (
+        NotebookProvisionAnnotations as NotebookProvisionAnnotations,
+    )
+    from modelarts_client.models.notebook_provision_spec import NotebookProvisionSpec as NotebookProvisionSpec
+    from modelarts_client.models.notebook_queuing_info import NotebookQueuingInfo as NotebookQueuingInfo
+    from modelarts_client.models.notebook_spec import NotebookSpec as NotebookSpec
+    from modelarts_client.models.notebook_storage import NotebookStorage as NotebookStorage
+    from modelarts_client.models.notebook_user import NotebookUser as NotebookUser
+    from modelarts_client.models.notebook_workspace import NotebookWorkspace as NotebookWorkspace
     from modelarts_client.models.read_training_job_log_bytes_answer import (
         ReadTrainingJobLogBytesAnswer as ReadTrainingJobLogBytesAnswer,
     )
@@ -111,22 +145,33 @@ if TYPE_CHECKING:
     )
     from modelarts_client.models.training_job_volume import TrainingJobVolume as TrainingJobVolume
     from modelarts_client.models.training_job_volume_input import TrainingJobVolumeInput as TrainingJobVolumeInput
+    from modelarts_client.models.update_notebook_answer import UpdateNotebookAnswer as UpdateNotebookAnswer
+    from modelarts_client.models.update_notebook_request import UpdateNotebookRequest as UpdateNotebookRequest
+    from modelarts_client.models.update_notebook_spec import UpdateNotebookSpec as UpdateNotebookSpec
     from modelarts_client.models.update_training_job_answer import UpdateTrainingJobAnswer as UpdateTrainingJobAnswer
     from modelarts_client.models.update_training_job_request import UpdateTrainingJobRequest as UpdateTrainingJobRequest
 
 _MODULES = {
     "BuiltInAlgorithm": "built_in_algorithm",
     "BuiltInAlgorithmParameter": "built_in_algorithm_parameter",
+    "CreateNotebookAnswer": "create_notebook_answer",
+    "CreateNotebookLocation": "create_notebook_location",
+    "CreateNotebookRequest": "create_notebook_request",
+    "CreateNotebookSpec": "create_notebook_spec",
+    "CreateNotebookStorage": "create_notebook_storage",
+    "CreateNotebookWorkspace": "create_notebook_workspace",
     "CreateTokenAnswer": "create_token_answer",
     "CreateTokenRequest": "create_token_request",
     "CreateTrainingJobAnswer": "create_training_job_answer",
     "CreateTrainingJobRequest": "create_training_job_request",
     "CreateTrainingJobVersionAnswer": "create_training_job_version_answer",
     "CreateTrainingJobVersionRequest": "create_training_job_version_request",
+    "DeleteNotebookAnswer": "delete_notebook_answer",
     "DeleteTrainingJobAnswer": "delete_training_job_answer",
     "DeleteTrainingJobVersionAnswer": "delete_training_job_version_answer",
     "Envelope": "envelope",
     "ErrorAnswer": "error_answer",
+    "GetNotebookAnswer": "get_notebook_answer",
     "GetTrainingJobVersionAnswer": "get_training_job_version_answer",
     "IamAuth": "iam_auth",
     "IamCatalogEndpoint": "iam_catalog_endpoint",
@@ -153,10 +198,34 @@ _MODULES = {
     "ListAlgorithmsAnswer": "list_algorithms_answer",
     "ListEnginesAnswer": "list_engines_answer",
     "ListJobFlavorsAnswer": "list_job_flavors_answer",
+    "ListNotebooksAnswer": "list_notebooks_answer",
     "ListProjectsAnswer": "list_projects_answer",
     "ListTrainingJobLogFilesAnswer": "list_training_job_log_files_answer",
     "ListTrainingJobVersionsAnswer": "list_training_job_versions_answer",
     "ListTrainingJobsAnswer": "list_training_jobs_answer",
+    "ManageNotebookAnswer": "manage_notebook_answer",
+    "ManageNotebookRequest": "manage_notebook_request",
+    "Notebook": "notebook",
+    "NotebookAiProject": "notebook_ai_project",
+    "NotebookAnnotations": "notebook_annotations",
+    "NotebookAutoStop": "notebook_auto_stop",
+    "NotebookAutoStopSettings": "notebook_auto_stop_settings",
+    "NotebookFailedReasons": "notebook_failed_reasons",
+    "NotebookFlavorDetails": "notebook_flavor_details",
+    "NotebookFlavorParams": "notebook_flavor_params",
+    "NotebookImage": "notebook_image",
+    "NotebookLocation": "notebook_location",
+    "NotebookPool": "notebook_pool",
+    "NotebookPoolOwner": "notebook_pool_owner",
+    "NotebookProfile": "notebook_profile",
+    "NotebookProvision": "notebook_provision",
+    "NotebookProvisionAnnotations": "notebook_provision_annotations",
+    "NotebookProvisionSpec": "notebook_provision_spec",
+    "NotebookQueuingInfo": "notebook_queuing_info",
+    "NotebookSpec": "notebook_spec",
+    "NotebookStorage": "notebook_storage",
+    "NotebookUser": "notebook_user",
+    "NotebookWorkspace": "notebook_workspace",
     "ReadTrainingJobLogBytesAnswer": "read_training_job_log_bytes_answer",
     "ReadTrainingJobLogLinesAnswer": "read_training_job_log_lines_answer",
     "StopTrainingJobVersionAnswer": "stop_training_job_version_answer",
@@ -182,6 +251,9 @@ _MODULES = {
     "TrainingJobVersionSettings": "training_job_version_settings",
     "TrainingJobVolume": "training_job_volume",
     "TrainingJobVolumeInput": "training_job_volume_input",
+    "UpdateNotebookAnswer": "update_notebook_answer",
+    "UpdateNotebookRequest": "update_notebook_request",
+    "UpdateNotebookSpec": "update_notebook_spec",
     "UpdateTrainingJobAnswer": "update_training_job_answer",
     "UpdateTrainingJobRequest": "update_training_job_request",
 }

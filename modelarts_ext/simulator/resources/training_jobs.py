@@ -82,7 +82,7 @@ def list_jobs(exchange: Exchange) -> Any:
     status = exchange.query.get("status")
     rows = [
         row
-        for job in exchange.all(JOBS)
+        for job in exchange.listed(JOBS)
         if job["workspace_id"] == workspace and text in job["job_name"].casefold()
         for row in [_row(exchange, job)]
         if status in (None, "") or str(row["status"]) == str(status)
@@ -126,7 +126,7 @@ def delete(exchange: Exchange) -> Any:
 def list_versions(exchange: Exchange) -> Any:
     """Answer the versions of a job."""
     job = find_job(exchange)
-    versions = exchange.all(versions_of(job))[::-1]
+    versions = exchange.listed(versions_of(job))[::-1]
     page = [version_members(exchange, job, version) for version in exchange.page(versions)]
     return exchange.answer({**job, "version_count": len(versions), "versions": page})
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from modelarts_client.call import AsyncCaller
     from modelarts_client.facade.aio.iam import AsyncIam
+    from modelarts_client.facade.aio.notebooks import AsyncNotebooks
     from modelarts_client.facade.aio.specs import AsyncSpecs
     from modelarts_client.facade.aio.training_jobs import AsyncTrainingJobs
 
 GROUPS = (
     "training_jobs",
     "specs",
+    "notebooks",
     "iam",
 )
 
@@ -34,6 +36,13 @@ class AsyncGroups:
         from modelarts_client.facade.aio.specs import AsyncSpecs
 
         return AsyncSpecs(cast("AsyncCaller", self))
+
+    @cached_property
+    def notebooks(self) -> AsyncNotebooks:
+        """Development environments: create, list, change, start, stop and delete notebook instances."""
+        from modelarts_client.facade.aio.notebooks import AsyncNotebooks
+
+        return AsyncNotebooks(cast("AsyncCaller", self))
 
     @cached_property
     def iam(self) -> AsyncIam:

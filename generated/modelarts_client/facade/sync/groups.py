@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from modelarts_client.call import Caller
     from modelarts_client.facade.sync.iam import Iam
+    from modelarts_client.facade.sync.notebooks import Notebooks
     from modelarts_client.facade.sync.specs import Specs
     from modelarts_client.facade.sync.training_jobs import TrainingJobs
 
 GROUPS = (
     "training_jobs",
     "specs",
+    "notebooks",
     "iam",
 )
 
@@ -34,6 +36,13 @@ class Groups:
         from modelarts_client.facade.sync.specs import Specs
 
         return Specs(cast("Caller", self))
+
+    @cached_property
+    def notebooks(self) -> Notebooks:
+        """Development environments: create, list, change, start, stop and delete notebook instances."""
+        from modelarts_client.facade.sync.notebooks import Notebooks
+
+        return Notebooks(cast("Caller", self))
 
     @cached_property
     def iam(self) -> Iam:
