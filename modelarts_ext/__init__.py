@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from modelarts_ext.errors import ConnectFailedError as ConnectFailedError
     from modelarts_ext.errors import CredentialsNotFoundError as CredentialsNotFoundError
     from modelarts_ext.errors import DeadlineExceededError as DeadlineExceededError
+    from modelarts_ext.errors import IncompleteCredentialsError as IncompleteCredentialsError
     from modelarts_ext.errors import InUseError as InUseError
     from modelarts_ext.errors import InvalidStateError as InvalidStateError
     from modelarts_ext.errors import KeyLockedError as KeyLockedError

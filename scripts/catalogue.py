@@ -326,7 +326,7 @@ def sensitive(document: Json, op: Op) -> str | None:
 
     def walk(schema: Json, at: tuple[str, ...], seen: tuple[str, ...]) -> None:
         target = schema.get("$ref", "")
-        if target in seen:
+        if target and target in seen:
             return
         secret = schema.get("x-ma-sensitive") or resolve(document, schema).get("x-ma-sensitive")
         if secret:

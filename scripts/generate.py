@@ -125,9 +125,7 @@ def _write_models(view: ModelsView, package: Path, scratch: Path) -> None:
             for name, schema in view.schemas.items()
         },
     )
-    bases = {
-        name: f"{PACKAGE}.base.{'RequestModel' if name in view.requests else 'AnswerModel'}" for name in view.schemas
-    }
+    bases = {name: f"{PACKAGE}.base.{_base(view, name)}" for name in view.schemas}
     overrides = {name: f"{PACKAGE}.states.{name}" for name in view.states}
     command = [
         sys.executable, "-m", "datamodel_code_generator",
@@ -152,6 +150,12 @@ def _write_models(view: ModelsView, package: Path, scratch: Path) -> None:
         body = "".join(line for line in lines if not line.startswith("#"))
         (target / path.name).write_text(f'"""Made from the document. Do not edit."""\n{body}', encoding="utf-8")
     (target / "__init__.py").write_text(_models_init(view), encoding="utf-8")
+
+
+def _base(view: ModelsView, name: str) -> str:
+    if name not in view.requests:
+        return "AnswerModel"
+    return "OpenRequestModel" if view.schemas[name]["additionalProperties"] else "RequestModel"
 
 
 def _description(member: Json) -> str:

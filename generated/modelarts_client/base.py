@@ -34,6 +34,12 @@ class RequestModel(Model):
     model_config = ConfigDict(extra="forbid")
 
 
+class OpenRequestModel(Model):
+    """A shape that is sent and whose members the document does not list to the end."""
+
+    model_config = ConfigDict(extra="allow")
+
+
 class AnswerModel(Model):
     """A shape that is received: members unknown to the document are kept, numbers may come as text and the reverse."""
 

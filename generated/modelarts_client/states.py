@@ -55,3 +55,62 @@ class NotebookStatus(StrState):
         "RESIZING": ("RESIZING", Phase.PENDING),
         "RESIZE_FAILED": ("RESIZE_FAILED", Phase.FAILED),
     }
+
+
+class ServiceStatus(StrState):
+    """Status of a service."""
+
+    known = {
+        "deploying": ("DEPLOYING", Phase.PENDING),
+        "running": ("RUNNING", Phase.RUNNING),
+        "concerning": ("CONCERNING", Phase.DEGRADED),
+        "failed": ("FAILED", Phase.FAILED),
+        "stopped": ("STOPPED", Phase.STOPPED),
+        "finished": ("FINISHED", Phase.SUCCEEDED),
+        "stopping": ("STOPPING", Phase.STOPPING),
+        "deleting": ("DELETING", Phase.STOPPING),
+        "pending": ("PENDING", Phase.PENDING),
+        "waiting": ("WAITING", Phase.PENDING),
+    }
+
+
+class ServiceInstanceStatus(StrState):
+    """How far the instances of one model of a service have started."""
+
+    known = {
+        "ready": ("READY", Phase.RUNNING),
+        "concerning": ("CONCERNING", Phase.DEGRADED),
+        "notReady": ("NOT_READY", Phase.PENDING),
+    }
+
+
+class ServiceNodeInstanceStatus(StrState):
+    """Status of the instance of an edge service on one node."""
+
+    known = {
+        "running": ("RUNNING", Phase.RUNNING),
+        "stopped": ("STOPPED", Phase.STOPPED),
+        "notReady": ("NOT_READY", Phase.PENDING),
+        "failed": ("FAILED", Phase.FAILED),
+    }
+
+
+class ServiceNodeState(StrState):
+    """Status of the host of an edge node."""
+
+    known = {
+        "RUNNING": ("RUNNING", Phase.RUNNING),
+        "FAIL": ("FAIL", Phase.FAILED),
+        "UNCONNECTED": ("UNCONNECTED", Phase.AMBIGUOUS),
+    }
+
+
+class ServicePoolStatus(StrState):
+    """Status of a dedicated pool."""
+
+    known = {
+        "deploying": ("DEPLOYING", Phase.PENDING),
+        "running": ("RUNNING", Phase.RUNNING),
+        "concerning": ("CONCERNING", Phase.DEGRADED),
+        "abnormal": ("ABNORMAL", Phase.FAILED),
+    }

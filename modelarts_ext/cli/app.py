@@ -95,13 +95,16 @@ def run(arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code. Nothing that a user can do wrong ends in a traceback."""
     try:
         result = app(arguments, standalone_mode=False)
-        return int(result) if isinstance(result, int) else int(Exit.DONE)
+        code = int(result) if isinstance(result, int) else int(Exit.DONE)
+        if code == Exit.INTERRUPTED:  # typer makes this of Ctrl-C without a word
+            _complain("interrupted")
+        return code
     except ModelArtsError as error:
         _complain(str(error))
         if isinstance(error, OutcomeUnknownError):
             _complain("look with the list command before you create it again")
         return int(exit_of(error))
-    except (KeyboardInterrupt, typer.Abort):
+    except typer.Abort:
         _complain("interrupted")
         return int(Exit.INTERRUPTED)
     except typer.Exit as ending:

@@ -216,8 +216,8 @@ def _parameter(item: Field) -> inspect.Parameter:
     return inspect.Parameter(item.python, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-def _option(name: str, kind: Any, default: Any, *flags: str, text: str) -> inspect.Parameter:
-    annotation: Any = Annotated[kind, typer.Option(*flags, help=text, show_default=default not in (None, []))]
+def _option(name: str, kind: Any, default: Any, *flags: str, text: str, least: int | None = None) -> inspect.Parameter:
+    annotation: Any = Annotated[kind, typer.Option(*flags, help=text, show_default=default not in (None, []), min=least)]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
@@ -240,8 +240,8 @@ def _extras(command: Command) -> list[inspect.Parameter]:
             )
         )
     if command.run is _run_list:
-        extras.append(_option("max_items", int | None, None, "--max-items", "-n", text="Stop after so many items."))
-        extras.append(_option("page_size", int | None, None, "--page-size", text="Items to ask for at a time."))
+        extras.append(_option("max_items", int | None, None, "--max-items", "-n", text="Stop after so many items.", least=1))
+        extras.append(_option("page_size", int | None, None, "--page-size", text="Items to ask for at a time.", least=1))
     if command.run is _run_wait:
         extras.append(
             _option("wait_deadline", float, _DEFAULT_DEADLINE, "--deadline", text="Seconds that the wait may take.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +22,10 @@ _SCALARS = (str, int, float, bool)
 _UNIT_SECONDS = {"milliseconds": 0.001, "seconds": 1.0}
 _EPOCHS = {"epoch_milliseconds": 1000, "epoch_seconds": 1}
 
-out = Console(soft_wrap=True, highlight=False)
+_WIDE = 1000
+"""Width of tables that no terminal shows: what reads them wants one line for each row."""
+
+out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _WIDE)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 

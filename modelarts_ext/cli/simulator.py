@@ -53,5 +53,11 @@ def simulator(
 
 
 def _show_fidelity(counts: dict[str, Any]) -> None:
-    for name, value in counts.items():
-        out.print(f"{name}: {value}", markup=False)
+    """Print how many rules rest on what, and which operations have a behaviour of their own."""
+    rules = counts["rules"]
+    out.print(f"rules: {sum(rules.values())}")
+    for source, count in rules.items():
+        out.print(f"  {source}: {count}")
+    for kind, operations in counts["operations"].items():
+        out.print(f"operations, {kind}: {len(operations)}")
+        out.print(f"  {', '.join(operations)}", markup=False)

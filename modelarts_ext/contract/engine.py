@@ -93,9 +93,7 @@ def _synthetic(document: Document) -> Mapping[str, Any]:
         }
         for name, schema in offered(document).items()
     }
-    components = {
-        name: generated(document, schema) for name, schema in document.data["components"]["schemas"].items()
-    }
+    components = {name: generated(document, schema) for name, schema in document.data["components"]["schemas"].items()}
     made: Any = schemathesis.openapi.from_dict(
         {
             "openapi": "3.1.0",

@@ -33,13 +33,20 @@ class Piece(NamedTuple):
 
 
 class LineFile:
-    """A log file that is read by lines, from one cursor to the next."""
+    """A log file that is read by lines, from one cursor to the next.
+
+    Cursors name lines, or the places between them; the document leaves it open. A page that starts where it was asked
+    to start repeats a line in the first case and none in the second. A page of one line tells them apart: it starts
+    and ends at the same line, or at two places.
+    """
 
     def __init__(self, tail: Tail, ask: Ask, since: Since) -> None:
         self._tail = tail
         self._ask = ask
         self._from_start = since == "start"
         self._cursor: str | None = None
+        self._last: str | None = None
+        self._names_lines: bool | None = None
 
     def read(self) -> Core[Piece]:
         """Read on from the last line read."""
@@ -52,9 +59,9 @@ class LineFile:
             return Piece([], idle=True)
         if self._from_start:
             newest = yield from self._oldest(newest)
-            self._cursor = newest.end
+            self._cursor, self._last = newest.end, newest.lines[-1]
             return Piece(newest.lines, idle=False)
-        self._cursor = newest.end
+        self._cursor, self._last = newest.end, newest.lines[-1]
         return Piece([], idle=False)
 
     def rest(self) -> list[str]:
@@ -63,11 +70,21 @@ class LineFile:
 
     def _forward(self, cursor: str) -> Core[Piece]:
         page = yield from self._page(cursor, self._tail.forward)
-        lines = page.lines[1:] if page.start == cursor else page.lines
-        if not lines or not _after(page.end, cursor):
+        if not page.lines or not _after(page.end, cursor):
             return Piece([], idle=True)
-        self._cursor = page.end
+        lines = page.lines
+        if page.start == cursor and (yield from self._repeats(page, cursor)):
+            lines = lines[1:]
+        self._cursor, self._last = page.end, page.lines[-1]
         return Piece(lines, idle=False)
+
+    def _repeats(self, page: _Lines, cursor: str) -> Core[bool]:
+        """Whether a page that starts at the cursor repeats the line that was read last."""
+        if self._names_lines is None and self._tail.length_param is not None:
+            yield from self._page(cursor, self._tail.forward, 1)
+        if self._names_lines is None:
+            return page.lines[0] == self._last
+        return self._names_lines
 
     def _oldest(self, page: _Lines) -> Core[_Lines]:
         """Walk back to the first page of the log. Only cursors are kept; the pages between are read again."""
@@ -80,7 +97,7 @@ class LineFile:
             page = older
         raise PaginationError(f"the start of the log was not reached after {MAX_STEPS_BACK} pages")
 
-    def _page(self, cursor: str | None, direction: str | None) -> Core[_Lines]:
+    def _page(self, cursor: str | None, direction: str | None, length: int | None = None) -> Core[_Lines]:
         tail = self._tail
         changes: dict[str, QueryValue | None] = {}
         if tail.cursor_param is not None:
@@ -88,13 +105,15 @@ class LineFile:
         if tail.direction_param is not None:
             changes[tail.direction_param] = direction
         if tail.length_param is not None:
-            changes[tail.length_param] = tail.length_max
+            changes[tail.length_param] = length or tail.length_max
         answer = yield from self._ask(changes)
         content = _text(pointers.get(answer, tail.content))
         count = None if tail.count is None else _number(pointers.get(answer, tail.count))
         page = _Lines(_split(content, count), _cursor(answer, tail.previous), _cursor(answer, tail.next))
         if page.lines and not (page.start and page.end):
             raise PaginationError("a page of the log does not say where it starts and ends")
+        if len(page.lines) == 1:
+            self._names_lines = page.start == page.end
         return page
 
 

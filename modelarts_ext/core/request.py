@@ -41,7 +41,6 @@ def refuse(operation: str, member: str, rule: str, section: str | None = None) -
 
 def path_of(operation: Operation, values: Mapping[str, Any]) -> str:
     """Fill the path of an operation. Values are percent-encoded and stay within their segment."""
-
     # A split by the one group of the pattern: literals at even places, names at odd ones.
     parts = _template(operation.path)
     filled = [_segment(operation, part, values.get(part)) if place % 2 else part for place, part in enumerate(parts)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelarts_client.behaviour import Variant
 from modelarts_client.call import Call, Newest, Validate
-from modelarts_ext.document import load
+from modelarts_ext.document import Document, load
 from modelarts_ext.errors import Problem, RequestValidationError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _summary(problems: tuple[Problem, ...]) -> str:
 
 def problems_of(call: Call[Any]) -> Iterator[Problem]:
     """Find all that the document says against a call."""
-    checks = _checks(call.operation.id)
+    checks = _checks(load(), call.operation.id)
     if checks is None:
         return
     section = call.operation.section
@@ -96,9 +96,8 @@ class _Checks:
 
 
 @cache
-def _checks(operation_id: str) -> _Checks | None:
-    """Compile what the document says, once per operation; None for one that it lacks."""
-    document = load()
+def _checks(document: Document, operation_id: str) -> _Checks | None:
+    """Compile what a document says, once per operation; None for one that it lacks."""
     node = document.operations.get(operation_id)
     if node is None:
         return None
@@ -310,7 +309,7 @@ def variant_of(call: Call[Any]) -> Variant | None:
     """Return which of its variants an operation is in this call; None when it has none, or fits none."""
     if not call.operation.variants:
         return None
-    checks = _checks(call.operation.id)
+    checks = _checks(load(), call.operation.id)
     if checks is None:
         return None
     request = {"path": _plain(call.path), "query": dict(call.query), "body": call.body or {}}

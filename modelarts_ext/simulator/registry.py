@@ -10,7 +10,7 @@ from modelarts_ext.simulator.exchange import Exchange, World
 from modelarts_ext.simulator.states import Step
 
 Handler = Callable[[Exchange], Any]
-Source = Literal["documented", "elsewhere", "observed", "inferred"]
+Source = Literal["documented", "elsewhere", "inferred", "recorded"]
 Scripted = Callable[[World, str, object, Sequence[Step]], bool]
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -71,8 +71,8 @@ def scripted(kind: str) -> Callable[[F], F]:
 def rule(rule_id: str, kind: Source, text: str, *, source: str = "") -> Callable[[F], F]:
     """Say which rule a function follows.
 
-    kind: `documented` in the reference (then `source` is its section), documented `elsewhere`, `observed` in use, or
-    `inferred` where nothing says.
+    kind: `documented` in the reference (then `source` is its section), documented `elsewhere`, `inferred` where
+    nothing says, or `recorded` from a service.
     """
 
     def tag(function: F) -> F:
@@ -88,6 +88,6 @@ def rule(rule_id: str, kind: Source, text: str, *, source: str = "") -> Callable
 
 def fidelity() -> Iterator[tuple[Source, list[Rule]]]:
     """Yield the rules of each source, in the order of their trust."""
-    kinds: tuple[Source, ...] = ("documented", "elsewhere", "observed", "inferred")
+    kinds: tuple[Source, ...] = ("documented", "elsewhere", "inferred", "recorded")
     for kind in kinds:
         yield kind, sorted((found for found in RULES.values() if found.kind == kind), key=lambda found: found.id)

@@ -7,13 +7,17 @@ import json
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
+from inspect import signature
 from typing import Any
 
 import httpx
 from hypothesis import HealthCheck, Phase, settings
 
+from modelarts_client.call import Call
 from modelarts_ext import AsyncModelArts, ModelArts
 from modelarts_ext.contract.checks import Captured
+from modelarts_ext.contract.strategies import RequestValues, smallest
 from modelarts_ext.core.paging import PagingWarning
 from modelarts_ext.document import Document, OperationNode
 
@@ -72,9 +76,7 @@ class Wire:
 
     def handle(self, request: httpx.Request) -> httpx.Response:
         assert len(self.sent) < MOST_REQUESTS, "the client does not stop sending"
-        captured = Captured(
-            request.method, request.url.raw_path.decode("ascii"), dict(request.headers), request.read()
-        )
+        captured = Captured(request.method, request.url.raw_path.decode("ascii"), dict(request.headers), request.read())
         self.sent.append(captured)
         assert str(request.url).startswith((ENDPOINT, IAM_ENDPOINT))
         answer = self.script(captured)
@@ -183,5 +185,24 @@ def first_page(operation: OperationNode) -> dict[str, Any]:
     return asked
 
 
-def answer_of(document: Document, operation_id: str) -> int:
-    return document.operation(operation_id).success
+def squeezed(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
+def build(operation: OperationNode, asked: RequestValues, body: Any) -> Call[Any]:
+    """Call the generated `build` with values by its own names."""
+    module = import_module(f"modelarts_client.api.{operation.node['tags'][0]}.{operation.id}")
+    names = {squeezed(name): name for name in signature(module.build).parameters}
+    arguments = {names[squeezed(name)]: value for name, value in {**asked.path, **asked.query}.items()}
+    if body is not None:
+        arguments["body"] = body
+    made: Call[Any] = module.build(**arguments)
+    return made
+
+
+def smallest_values(document: Document, operation_id: str, place: str) -> dict[str, Any]:
+    return {
+        name: smallest(parameter["schema"], document)
+        for (location, name), parameter in document.operation(operation_id).parameters.items()
+        if location == place and parameter.get("required") and name != "project_id"
+    }

@@ -4,34 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 from importlib import import_module
-from inspect import signature
 from typing import Any, get_args, get_type_hints
 
-from contract_world import KEY, PROJECT_ID, TOKEN, Both, examples, first_page
+from contract_world import KEY, PROJECT_ID, TOKEN, Both, build, examples, first_page, smallest_values
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from modelarts_client.base import RequestModel
-from modelarts_client.call import Call
 from modelarts_ext.contract import facade
 from modelarts_ext.contract.checks import request_findings
 from modelarts_ext.contract.strategies import RequestValues, request_values, smallest
 from modelarts_ext.document import Document, OperationNode
-
-
-def squeezed(name: str) -> str:
-    return "".join(character for character in name.lower() if character.isalnum())
-
-
-def build(operation: OperationNode, asked: RequestValues, body: Any) -> Call[Any]:
-    """Call the generated `build` with values by its own names."""
-    module = import_module(f"modelarts_client.api.{operation.node['tags'][0]}.{operation.id}")
-    names = {squeezed(name): name for name in signature(module.build).parameters}
-    arguments = {names[squeezed(name)]: value for name, value in {**asked.path, **asked.query}.items()}
-    if body is not None:
-        arguments["body"] = body
-    made: Call[Any] = module.build(**arguments)
-    return made
 
 
 def body_model(operation: OperationNode) -> type[RequestModel]:
@@ -114,11 +97,3 @@ def test_page_sizes_reach_the_service(list_id: str, document: Document) -> None:
                 assert list(findings) == [], side.name
 
         check()
-
-
-def smallest_values(document: Document, operation_id: str, place: str) -> dict[str, Any]:
-    return {
-        name: smallest(parameter["schema"], document)
-        for (location, name), parameter in document.operation(operation_id).parameters.items()
-        if location == place and parameter.get("required") and name != "project_id"
-    }

@@ -136,6 +136,7 @@ class Service:
         told = self.script.pop(0)
         if isinstance(told, BaseException):
             raise told
+        assert isinstance(told, Response)
         return told
 
     def close(self) -> None:

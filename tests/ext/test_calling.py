@@ -13,7 +13,8 @@ from scripted import ENDPOINT, PROJECT, Anything, NotingIdentity, Service, answe
 
 from modelarts_client.behaviour import Newest, Pagination, Parameter, Reconcile
 from modelarts_client.call import NEWEST, Call
-from modelarts_ext import failures, logs
+from modelarts_client.catalogue import ERROR_CODES
+from modelarts_ext import logs
 from modelarts_ext.core import lookup
 from modelarts_ext.core.calling import execute, execute_raw
 from modelarts_ext.core.effects import Core, Emit, Once, Request, Send, Sleep, Slot
@@ -21,6 +22,7 @@ from modelarts_ext.core.engine import Hooks
 from modelarts_ext.core.lookup import lookup_of, reconcile
 from modelarts_ext.core.plain import plain
 from modelarts_ext.errors import (
+    KIND_CLASSES,
     APIError,
     AttemptTimeoutError,
     AuthenticationError,
@@ -177,7 +179,8 @@ def test_creates_are_never_sent_twice_otherwise(drive: Any, failure: Any, kind: 
     assert len(service.sent) == 1
     assert error.retry_safe is False
     assert error.operation == "toy_get"
-    assert error.last is error.__cause__ is not None
+    assert error.last is not None
+    assert error.last is error.__cause__
     assert error.status == error.last.status
     assert str(pickle.loads(pickle.dumps(error)).last) == str(error.last)
 
@@ -557,7 +560,7 @@ CREATE = operation(
     retry="create",
     reconcile=Reconcile(
         "toy_list", (), (("name", "$request/body/name"), ("box", "$request/body/box")), ("toys",),
-        ((("name",), "$request/body/name"),), True,
+        ((("name",), "$request/body/name"),), True, (("kind", "toy"),),
     ),
 )  # fmt: skip
 
@@ -605,7 +608,9 @@ def test_lost_create_says_how_to_look_for_it(toys: None) -> None:
     with pytest.raises(OutcomeUnknownError) as caught:
         service.run(execute(service.engine(), call, {}))
 
-    assert caught.value.lookup == Lookup("toy_list", {}, (("name", "ball"),), ((("name",), "ball"),), True)
+    assert caught.value.lookup == Lookup(
+        "toy_list", {}, (("kind", "toy"), ("name", "ball")), ((("name",), "ball"),), True
+    )
 
 
 def test_create_without_the_value_to_look_for_has_no_lookup(toys: None) -> None:
@@ -724,6 +729,6 @@ def test_emitted_values_without_a_reader_are_dropped(drive: Any) -> None:
 
 
 def test_codes_of_the_document_have_classes() -> None:
-    kinds = {row.kind for row in failures.ERROR_CODES.values()}
+    kinds = {row.kind for row in ERROR_CODES.values()}
 
-    assert kinds <= set(failures.KIND_CLASSES)
+    assert kinds <= set(KIND_CLASSES)

@@ -181,9 +181,10 @@ def test_closed_asynchronous_client_says_so() -> None:
     async def main() -> None:
         ma = aclient()
         await ma.aclose()
-        for use in (lambda: ma.call(call_of("list_training_jobs")), lambda: ma.request("GET", "/x")):
-            with pytest.raises(ClientClosedError):
-                await use()
+        with pytest.raises(ClientClosedError):
+            await ma.call(call_of("list_training_jobs"))
+        with pytest.raises(ClientClosedError):
+            await ma.request("GET", "/x")
         with pytest.raises(ClientClosedError):
             ma.training_jobs.list()
 
@@ -388,9 +389,16 @@ def test_reconcile_looks_for_what_may_have_been_made(mode: str) -> None:
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_thousand_calls_open_one_connection(mode: str, monkeypatch: pytest.MonkeyPatch, no_warnings: None) -> None:
     made: list[Any] = []
+
+    def count(kind: Any) -> Callable[..., Any]:
+        def make(**given: Any) -> Any:
+            made.append(given)
+            return kind(**given)
+
+        return make
+
     for name in ("Client", "AsyncClient"):
-        kind = getattr(httpx, name)
-        monkeypatch.setattr(httpx, name, lambda kind=kind, **given: made.append(given) or kind(**given))
+        monkeypatch.setattr(httpx, name, count(getattr(httpx, name)))
     with listening(says(json.dumps(JOBS).encode())) as server:
         given = GIVEN | {"endpoint": server.url}
 
@@ -416,9 +424,9 @@ def test_many_clients_share_one_tls_context() -> None:
     port = closed_port()
     before = transport.tls_context(True)
     for _ in range(3):
-        with ModelArts(**GIVEN | {"endpoint": f"http://127.0.0.1:{port}"}, max_attempts=1) as ma:
-            with pytest.raises(ConnectFailedError):
-                ma.request("GET", "/x")
+        given = GIVEN | {"endpoint": f"http://127.0.0.1:{port}", "max_attempts": 1}
+        with ModelArts(**given) as ma, pytest.raises(ConnectFailedError):
+            ma.request("GET", "/x")
     assert transport.tls_context(True) is before
 
 

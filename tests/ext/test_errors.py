@@ -36,6 +36,7 @@ TREE = {
     "ModelArtsError": "Exception",
     "ConfigurationError": "ModelArtsError",
     "CredentialsNotFoundError": "ConfigurationError",
+    "IncompleteCredentialsError": "ConfigurationError",
     "ProjectNotFoundError": "ConfigurationError",
     "ClientClosedError": "ConfigurationError",
     "RequestValidationError": "ModelArtsError",
@@ -131,7 +132,7 @@ def test_every_fact_has_a_default_and_is_kept(kind: type[ModelArtsError]) -> Non
     with pytest.raises(TypeError):
         kind("m", "get_training_job")  # type: ignore[misc]
     with pytest.raises(TypeError):
-        kind("m", colour="red")  # type: ignore[call-arg]
+        kind("m", colour="red")
 
 
 def test_text_says_what_where_and_what_to_do() -> None:

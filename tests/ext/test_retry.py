@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelarts_ext.core import retry
-from modelarts_ext.core.retry import Bucket, Buckets, Failure, Next, backoff, can_repeat, cost_of, judge
+from modelarts_ext.core.retry import Bucket, Buckets, Failure, Next, RetryClass, backoff, can_repeat, cost_of, judge
 from modelarts_ext.errors import (
     AttemptTimeoutError,
     BadRequestError,
@@ -22,8 +22,8 @@ from modelarts_ext.errors import (
     TransportError,
 )
 
-SAFE = ("read", "idempotent")
-RISKY = ("create", "action")
+SAFE: tuple[RetryClass, ...] = ("read", "idempotent")
+RISKY: tuple[RetryClass, ...] = ("create", "action")
 AGAIN, RAISE, UNKNOWN = Next.AGAIN, Next.RAISE, Next.UNKNOWN
 # The error; what follows for a read or an idempotent change; what follows for a create or an action.
 TABLE: list[tuple[ModelArtsError, Next, Next]] = [

@@ -39,13 +39,16 @@ class Names(AnswerModel):
     log_file_list: list[str] | str | None = None
 
 
+Cursors = Literal["after", "repeated", "between"]
+
+
 @dataclass
 class LineFiles:
     """Log files as a server by lines keeps them."""
 
     files: dict[str, list[str]]
-    inclusive: bool = False
-    """Whether a page holds the line of the cursor that was asked for."""
+    cursors: Literal["after", "repeated", "between"] = "after"
+    """A page begins after the line of the cursor that was asked for, or with it; or cursors stand between lines."""
     line_end: bool = True
     echoes: bool = True
     """Whether an empty page repeats the cursor asked for."""
@@ -59,11 +62,13 @@ class LineFiles:
             assert "order" not in query
             page = records[-size:]
         elif query["order"] == "desc":
-            page = [record for record in records if record[0] >= int(base) + (not self.inclusive)][:size]
+            page = [record for record in records if record[0] >= int(base) + (self.cursors == "after")][:size]
         else:
-            page = [record for record in records if record[0] <= int(base) - (not self.inclusive)][-size:]
+            page = [record for record in records if record[0] <= int(base) - (self.cursors != "repeated")][-size:]
         content = "\n".join(text for _, text in page) + ("\n" if self.line_end and page else "")
         start, end = (str(page[0][0]), str(page[-1][0])) if page else (base, base) if self.echoes else (None, None)
+        if self.cursors == "between" and page:
+            end = str(page[-1][0] + self.step)
         return {"content": content, "lines": str(len(page)), "start_line": start, "end_line": end}
 
 
@@ -150,21 +155,24 @@ line_text = st.text(st.characters(exclude_characters="\n\r", exclude_categories=
 texts = st.lists(line_text, max_size=14)
 
 
-@given(texts, st.integers(2, 6), st.booleans(), st.booleans(), st.booleans(), st.booleans())
+kinds: st.SearchStrategy[Cursors] = st.sampled_from(["after", "repeated", "between"])
+
+
+@given(texts, st.integers(2, 6), kinds, st.booleans(), st.booleans(), st.booleans())
 def test_every_line_comes_once_by_cursors(
-    lines: list[str], size: int, inclusive: bool, line_end: bool, echoes: bool, follow: bool
+    lines: list[str], size: int, cursors: Cursors, line_end: bool, echoes: bool, follow: bool
 ) -> None:
-    store = LineFiles({"a.log": lines}, inclusive, line_end, echoes)
+    store = LineFiles({"a.log": lines}, cursors, line_end, echoes)
     result = tailed(Job(store), size, follow=follow)
     assert result.lines == lines
     assert set(result.files) <= {"a.log"}
 
 
-@given(texts, st.lists(st.lists(line_text, max_size=5), max_size=12), st.integers(2, 6), st.booleans(), st.booleans())
+@given(texts, st.lists(st.lists(line_text, max_size=5), max_size=12), st.integers(2, 6), kinds, st.booleans())
 def test_every_line_comes_once_while_the_log_grows(
-    lines: list[str], later: list[list[str]], size: int, inclusive: bool, echoes: bool
+    lines: list[str], later: list[list[str]], size: int, cursors: Cursors, echoes: bool
 ) -> None:
-    store = LineFiles({"a.log": list(lines)}, inclusive, echoes=echoes)
+    store = LineFiles({"a.log": list(lines)}, cursors, echoes=echoes)
 
     def grow(number: int) -> None:
         if number <= len(later):

@@ -10,12 +10,18 @@ if TYPE_CHECKING:
     from modelarts_client.models.built_in_algorithm_parameter import (
         BuiltInAlgorithmParameter as BuiltInAlgorithmParameter,
     )
+    from modelarts_client.models.control_service_node_answer import ControlServiceNodeAnswer as ControlServiceNodeAnswer
+    from modelarts_client.models.control_service_node_request import (
+        ControlServiceNodeRequest as ControlServiceNodeRequest,
+    )
     from modelarts_client.models.create_notebook_answer import CreateNotebookAnswer as CreateNotebookAnswer
     from modelarts_client.models.create_notebook_location import CreateNotebookLocation as CreateNotebookLocation
     from modelarts_client.models.create_notebook_request import CreateNotebookRequest as CreateNotebookRequest
     from modelarts_client.models.create_notebook_spec import CreateNotebookSpec as CreateNotebookSpec
     from modelarts_client.models.create_notebook_storage import CreateNotebookStorage as CreateNotebookStorage
     from modelarts_client.models.create_notebook_workspace import CreateNotebookWorkspace as CreateNotebookWorkspace
+    from modelarts_client.models.create_service_answer import CreateServiceAnswer as CreateServiceAnswer
+    from modelarts_client.models.create_service_request import CreateServiceRequest as CreateServiceRequest
     from modelarts_client.models.create_token_answer import CreateTokenAnswer as CreateTokenAnswer
     from modelarts_client.models.create_token_request import CreateTokenRequest as CreateTokenRequest
     from modelarts_client.models.create_training_job_answer import CreateTrainingJobAnswer as CreateTrainingJobAnswer
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
         CreateTrainingJobVersionRequest as CreateTrainingJobVersionRequest,
     )
     from modelarts_client.models.delete_notebook_answer import DeleteNotebookAnswer as DeleteNotebookAnswer
+    from modelarts_client.models.delete_service_answer import DeleteServiceAnswer as DeleteServiceAnswer
     from modelarts_client.models.delete_training_job_answer import DeleteTrainingJobAnswer as DeleteTrainingJobAnswer
     from modelarts_client.models.delete_training_job_version_answer import (
         DeleteTrainingJobVersionAnswer as DeleteTrainingJobVersionAnswer,
@@ -34,6 +41,8 @@ if TYPE_CHECKING:
     from modelarts_client.models.envelope import Envelope as Envelope
     from modelarts_client.models.error_answer import ErrorAnswer as ErrorAnswer
     from modelarts_client.models.get_notebook_answer import GetNotebookAnswer as GetNotebookAnswer
+    from modelarts_client.models.get_service_answer import GetServiceAnswer as GetServiceAnswer
+    from modelarts_client.models.get_service_metrics_answer import GetServiceMetricsAnswer as GetServiceMetricsAnswer
     from modelarts_client.models.get_training_job_version_answer import (
         GetTrainingJobVersionAnswer as GetTrainingJobVersionAnswer,
     )
@@ -63,7 +72,12 @@ if TYPE_CHECKING:
     from modelarts_client.models.list_engines_answer import ListEnginesAnswer as ListEnginesAnswer
     from modelarts_client.models.list_job_flavors_answer import ListJobFlavorsAnswer as ListJobFlavorsAnswer
     from modelarts_client.models.list_notebooks_answer import ListNotebooksAnswer as ListNotebooksAnswer
+    from modelarts_client.models.list_pools_answer import ListPoolsAnswer as ListPoolsAnswer
     from modelarts_client.models.list_projects_answer import ListProjectsAnswer as ListProjectsAnswer
+    from modelarts_client.models.list_service_events_answer import ListServiceEventsAnswer as ListServiceEventsAnswer
+    from modelarts_client.models.list_service_flavors_answer import ListServiceFlavorsAnswer as ListServiceFlavorsAnswer
+    from modelarts_client.models.list_service_updates_answer import ListServiceUpdatesAnswer as ListServiceUpdatesAnswer
+    from modelarts_client.models.list_services_answer import ListServicesAnswer as ListServicesAnswer
     from modelarts_client.models.list_training_job_log_files_answer import (
         ListTrainingJobLogFilesAnswer as ListTrainingJobLogFilesAnswer,
     )
@@ -102,6 +116,27 @@ if TYPE_CHECKING:
     from modelarts_client.models.read_training_job_log_lines_answer import (
         ReadTrainingJobLogLinesAnswer as ReadTrainingJobLogLinesAnswer,
     )
+    from modelarts_client.models.service_attributes import ServiceAttributes as ServiceAttributes
+    from modelarts_client.models.service_attributes_input import ServiceAttributesInput as ServiceAttributesInput
+    from modelarts_client.models.service_config import ServiceConfig as ServiceConfig
+    from modelarts_client.models.service_custom_spec import ServiceCustomSpec as ServiceCustomSpec
+    from modelarts_client.models.service_custom_spec_input import ServiceCustomSpecInput as ServiceCustomSpecInput
+    from modelarts_client.models.service_deployment import ServiceDeployment as ServiceDeployment
+    from modelarts_client.models.service_event import ServiceEvent as ServiceEvent
+    from modelarts_client.models.service_flavor import ServiceFlavor as ServiceFlavor
+    from modelarts_client.models.service_mapping_rule import ServiceMappingRule as ServiceMappingRule
+    from modelarts_client.models.service_mapping_rule_input import ServiceMappingRuleInput as ServiceMappingRuleInput
+    from modelarts_client.models.service_monitor import ServiceMonitor as ServiceMonitor
+    from modelarts_client.models.service_node import ServiceNode as ServiceNode
+    from modelarts_client.models.service_notification import ServiceNotification as ServiceNotification
+    from modelarts_client.models.service_notification_input import ServiceNotificationInput as ServiceNotificationInput
+    from modelarts_client.models.service_pool import ServicePool as ServicePool
+    from modelarts_client.models.service_pool_nodes import ServicePoolNodes as ServicePoolNodes
+    from modelarts_client.models.service_schedule import ServiceSchedule as ServiceSchedule
+    from modelarts_client.models.service_schedule_input import ServiceScheduleInput as ServiceScheduleInput
+    from modelarts_client.models.service_summary import ServiceSummary as ServiceSummary
+    from modelarts_client.models.service_update import ServiceUpdate as ServiceUpdate
+    from modelarts_client.models.service_update_node_result import ServiceUpdateNodeResult as ServiceUpdateNodeResult
     from modelarts_client.models.stop_training_job_version_answer import (
         StopTrainingJobVersionAnswer as StopTrainingJobVersionAnswer,
     )
@@ -148,18 +183,24 @@ if TYPE_CHECKING:
     from modelarts_client.models.update_notebook_answer import UpdateNotebookAnswer as UpdateNotebookAnswer
     from modelarts_client.models.update_notebook_request import UpdateNotebookRequest as UpdateNotebookRequest
     from modelarts_client.models.update_notebook_spec import UpdateNotebookSpec as UpdateNotebookSpec
+    from modelarts_client.models.update_service_answer import UpdateServiceAnswer as UpdateServiceAnswer
+    from modelarts_client.models.update_service_request import UpdateServiceRequest as UpdateServiceRequest
     from modelarts_client.models.update_training_job_answer import UpdateTrainingJobAnswer as UpdateTrainingJobAnswer
     from modelarts_client.models.update_training_job_request import UpdateTrainingJobRequest as UpdateTrainingJobRequest
 
 _MODULES = {
     "BuiltInAlgorithm": "built_in_algorithm",
     "BuiltInAlgorithmParameter": "built_in_algorithm_parameter",
+    "ControlServiceNodeAnswer": "control_service_node_answer",
+    "ControlServiceNodeRequest": "control_service_node_request",
     "CreateNotebookAnswer": "create_notebook_answer",
     "CreateNotebookLocation": "create_notebook_location",
     "CreateNotebookRequest": "create_notebook_request",
     "CreateNotebookSpec": "create_notebook_spec",
     "CreateNotebookStorage": "create_notebook_storage",
     "CreateNotebookWorkspace": "create_notebook_workspace",
+    "CreateServiceAnswer": "create_service_answer",
+    "CreateServiceRequest": "create_service_request",
     "CreateTokenAnswer": "create_token_answer",
     "CreateTokenRequest": "create_token_request",
     "CreateTrainingJobAnswer": "create_training_job_answer",
@@ -167,11 +208,14 @@ _MODULES = {
     "CreateTrainingJobVersionAnswer": "create_training_job_version_answer",
     "CreateTrainingJobVersionRequest": "create_training_job_version_request",
     "DeleteNotebookAnswer": "delete_notebook_answer",
+    "DeleteServiceAnswer": "delete_service_answer",
     "DeleteTrainingJobAnswer": "delete_training_job_answer",
     "DeleteTrainingJobVersionAnswer": "delete_training_job_version_answer",
     "Envelope": "envelope",
     "ErrorAnswer": "error_answer",
     "GetNotebookAnswer": "get_notebook_answer",
+    "GetServiceAnswer": "get_service_answer",
+    "GetServiceMetricsAnswer": "get_service_metrics_answer",
     "GetTrainingJobVersionAnswer": "get_training_job_version_answer",
     "IamAuth": "iam_auth",
     "IamCatalogEndpoint": "iam_catalog_endpoint",
@@ -199,7 +243,12 @@ _MODULES = {
     "ListEnginesAnswer": "list_engines_answer",
     "ListJobFlavorsAnswer": "list_job_flavors_answer",
     "ListNotebooksAnswer": "list_notebooks_answer",
+    "ListPoolsAnswer": "list_pools_answer",
     "ListProjectsAnswer": "list_projects_answer",
+    "ListServiceEventsAnswer": "list_service_events_answer",
+    "ListServiceFlavorsAnswer": "list_service_flavors_answer",
+    "ListServiceUpdatesAnswer": "list_service_updates_answer",
+    "ListServicesAnswer": "list_services_answer",
     "ListTrainingJobLogFilesAnswer": "list_training_job_log_files_answer",
     "ListTrainingJobVersionsAnswer": "list_training_job_versions_answer",
     "ListTrainingJobsAnswer": "list_training_jobs_answer",
@@ -228,6 +277,27 @@ _MODULES = {
     "NotebookWorkspace": "notebook_workspace",
     "ReadTrainingJobLogBytesAnswer": "read_training_job_log_bytes_answer",
     "ReadTrainingJobLogLinesAnswer": "read_training_job_log_lines_answer",
+    "ServiceAttributes": "service_attributes",
+    "ServiceAttributesInput": "service_attributes_input",
+    "ServiceConfig": "service_config",
+    "ServiceCustomSpec": "service_custom_spec",
+    "ServiceCustomSpecInput": "service_custom_spec_input",
+    "ServiceDeployment": "service_deployment",
+    "ServiceEvent": "service_event",
+    "ServiceFlavor": "service_flavor",
+    "ServiceMappingRule": "service_mapping_rule",
+    "ServiceMappingRuleInput": "service_mapping_rule_input",
+    "ServiceMonitor": "service_monitor",
+    "ServiceNode": "service_node",
+    "ServiceNotification": "service_notification",
+    "ServiceNotificationInput": "service_notification_input",
+    "ServicePool": "service_pool",
+    "ServicePoolNodes": "service_pool_nodes",
+    "ServiceSchedule": "service_schedule",
+    "ServiceScheduleInput": "service_schedule_input",
+    "ServiceSummary": "service_summary",
+    "ServiceUpdate": "service_update",
+    "ServiceUpdateNodeResult": "service_update_node_result",
     "StopTrainingJobVersionAnswer": "stop_training_job_version_answer",
     "TrainingJob": "training_job",
     "TrainingJobClassMetric": "training_job_class_metric",
@@ -254,6 +324,8 @@ _MODULES = {
     "UpdateNotebookAnswer": "update_notebook_answer",
     "UpdateNotebookRequest": "update_notebook_request",
     "UpdateNotebookSpec": "update_notebook_spec",
+    "UpdateServiceAnswer": "update_service_answer",
+    "UpdateServiceRequest": "update_service_request",
     "UpdateTrainingJobAnswer": "update_training_job_answer",
     "UpdateTrainingJobRequest": "update_training_job_request",
 }

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from modelarts_client.call import AsyncCaller
     from modelarts_client.facade.aio.iam import AsyncIam
     from modelarts_client.facade.aio.notebooks import AsyncNotebooks
+    from modelarts_client.facade.aio.services import AsyncServices
     from modelarts_client.facade.aio.specs import AsyncSpecs
     from modelarts_client.facade.aio.training_jobs import AsyncTrainingJobs
 
@@ -16,6 +17,7 @@ GROUPS = (
     "training_jobs",
     "specs",
     "notebooks",
+    "services",
     "iam",
 )
 
@@ -43,6 +45,13 @@ class AsyncGroups:
         from modelarts_client.facade.aio.notebooks import AsyncNotebooks
 
         return AsyncNotebooks(cast("AsyncCaller", self))
+
+    @cached_property
+    def services(self) -> AsyncServices:
+        """Real-time, batch and edge services that serve models."""
+        from modelarts_client.facade.aio.services import AsyncServices
+
+        return AsyncServices(cast("AsyncCaller", self))
 
     @cached_property
     def iam(self) -> AsyncIam:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from modelarts_client.call import Caller
     from modelarts_client.facade.sync.iam import Iam
     from modelarts_client.facade.sync.notebooks import Notebooks
+    from modelarts_client.facade.sync.services import Services
     from modelarts_client.facade.sync.specs import Specs
     from modelarts_client.facade.sync.training_jobs import TrainingJobs
 
@@ -16,6 +17,7 @@ GROUPS = (
     "training_jobs",
     "specs",
     "notebooks",
+    "services",
     "iam",
 )
 
@@ -43,6 +45,13 @@ class Groups:
         from modelarts_client.facade.sync.notebooks import Notebooks
 
         return Notebooks(cast("Caller", self))
+
+    @cached_property
+    def services(self) -> Services:
+        """Real-time, batch and edge services that serve models."""
+        from modelarts_client.facade.sync.services import Services
+
+        return Services(cast("Caller", self))
 
     @cached_property
     def iam(self) -> Iam:

@@ -133,3 +133,82 @@ class Specs:
             job_type=job_type,
         )
         return self._caller.paginate(call, JobEngine, options, page_size=page_size, max_items=max_items)
+
+    def list_service_flavors(
+        self,
+        *,
+        is_personal_cluster: bool | None = None,
+        infer_type: Literal["real-time", "batch", "edge"] | None = None,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pager[m.ServiceFlavor, m.ListServiceFlavorsAnswer]:
+        """List the flavors for services.
+
+        Lists the flavors that a service of one mode can be deployed on, everything in one answer.
+
+        Args:
+            is_personal_cluster: Whether to list the flavors of dedicated pools instead of those of the public one.
+                The server assumes False.
+            infer_type: Mode of the service to deploy, `real-time`, `batch` or `edge`. The server assumes 'real-
+                time'.
+            page_size: Items to ask for at a time; as many as the server gives when left out.
+            max_items: Stop after so many items.
+
+        Raises:
+            ModelArtsError: An APIError subclass for an error answer (ModelArts.0107 and the common codes);
+                RequestValidationError for a request that the document does not admit; TransportError when no answer
+                came.
+
+        Reference section 7.10.
+        """
+        from modelarts_client.api.specs import list_service_flavors
+        from modelarts_client.models.service_flavor import ServiceFlavor
+
+        call = list_service_flavors.build(
+            is_personal_cluster=is_personal_cluster,
+            infer_type=infer_type,
+        )
+        return self._caller.paginate(call, ServiceFlavor, options, page_size=page_size, max_items=max_items)
+
+    def list_pools(
+        self,
+        *,
+        cluster_name: str | None = None,
+        status: str | None = None,
+        sort_by: Literal["created_at", "cluster_name"] | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Pager[m.ServicePool, m.ListPoolsAnswer]:
+        """List the dedicated pools.
+
+        Pages through the dedicated resource pools, which a service names as its cluster.
+
+        Args:
+            cluster_name: Only pools of this name; any name when left out.
+            status: Only pools of this status; any status when left out.
+            sort_by: Member that the pools are sorted by. The server assumes 'created_at'.
+            order: Direction of the sorting, `asc` for ascending or `desc` for descending. The server assumes
+                'desc'.
+            page_size: Items to ask for at a time; as many as the server gives when left out.
+            max_items: Stop after so many items.
+
+        Raises:
+            ModelArtsError: An APIError subclass for an error answer (ModelArts.0107 and the common codes);
+                RequestValidationError for a request that the document does not admit; TransportError when no answer
+                came.
+
+        Reference section 7.11.
+        """
+        from modelarts_client.api.specs import list_pools
+        from modelarts_client.models.service_pool import ServicePool
+
+        call = list_pools.build(
+            cluster_name=cluster_name,
+            status=status,
+            sort_by=sort_by,
+            order=order,
+        )
+        return self._caller.paginate(call, ServicePool, options, page_size=page_size, max_items=max_items)

@@ -1,0 +1,9 @@
+"""Made from the document. Do not edit."""
+
+from __future__ import annotations
+
+from modelarts_client.base import AnswerModel
+
+
+class ControlServiceNodeAnswer(AnswerModel):
+    """Nothing; an empty object."""

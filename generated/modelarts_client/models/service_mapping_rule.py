@@ -1,0 +1,24 @@
+"""Made from the document. Do not edit."""
+
+from __future__ import annotations
+
+from modelarts_client.base import AnswerModel
+
+
+class ServiceMappingRule(AnswerModel):
+    """One level of the request that a batch service builds of a row, in the manner of a JSON schema: objects have `properties`, arrays `items`, and each plain value has the `index` of its column."""
+
+    type: str | None = None
+    """Type of the value at this level."""
+
+    properties: dict[str, ServiceMappingRule] | None = None
+    """Members of an object, name to rule."""
+
+    items: list[ServiceMappingRule] | None = None
+    """Entries of an array."""
+
+    index: int | None = None
+    """Column of the CSV file that gives the value, counted from 0; -1 leaves the value out."""
+
+
+ServiceMappingRule.model_rebuild()
