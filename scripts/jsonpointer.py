@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -27,3 +28,8 @@ def get(data: Any, pointer: str) -> Any:
         else:
             raise KeyError(f"{pointer}: nothing at {part!r}")
     return data
+
+
+def join(parts: Iterable[Any]) -> str:
+    """Return the pointer of parts."""
+    return "".join(f"/{escape(str(part))}" for part in parts)

@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from scripts import jsonpointer
 from scripts.bundle import read_yaml
 from scripts.document import Json, Op, answer_schema, body_schema, operations, resolve
 from scripts.paths import SPEC
@@ -80,7 +81,7 @@ def _request(document: Json, op: Op, name: str, example: Json) -> Iterator[str]:
             yield f"examples/{name}: the body is missing"
         return
     for error in validator(document, schema).iter_errors(body):
-        yield f"examples/{name}: body{error.instance_path_as_pointer()}: {error.message}"
+        yield f"examples/{name}: body{jsonpointer.join(error.instance_path)}: {error.message}"
 
 
 def _response(document: Json, tolerant: Json, op: Op, relaxed: Op, name: str, example: Json) -> Iterator[str]:
@@ -101,7 +102,7 @@ def _response(document: Json, tolerant: Json, op: Op, relaxed: Op, name: str, ex
             yield f"examples/{name}: status {status} has no body"
         return
     for error in validator(source, content["schema"]).iter_errors(body):
-        yield f"examples/{name}: answer{error.instance_path_as_pointer()}: {error.message}"
+        yield f"examples/{name}: answer{jsonpointer.join(error.instance_path)}: {error.message}"
     if form == "tolerant" and status.startswith("2"):
         strict = answer_schema(document, op)
         if strict is not None and validator(document, strict).is_valid(body):

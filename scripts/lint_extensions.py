@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from scripts import jsonpointer
 from scripts.bundle import read_yaml
 from scripts.document import Json
 from scripts.jsonpointer import escape
@@ -44,7 +45,7 @@ def check(document: Json) -> Iterator[str]:
                 yield f"{at}: {key} may not stand on a {kind}"
             else:
                 for error in _validator(key).iter_errors(value):
-                    yield f"{at}/{key}{error.instance_path_as_pointer()}: {error.message}"
+                    yield f"{at}/{key}{jsonpointer.join(error.instance_path)}: {error.message}"
 
 
 def carrying_nodes(document: Json) -> Iterator[tuple[str, str, Json]]:

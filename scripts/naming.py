@@ -39,6 +39,10 @@ def annotation(document: Json, schema: Json, renamed: dict[str, str], *, prefix:
     if "enum" in resolved:
         return f"Literal[{', '.join(repr(value) for value in resolved['enum'])}]"
     kind = resolved.get("type")
+    if isinstance(kind, list):
+        return " | ".join(
+            dict.fromkeys(annotation(document, {**resolved, "type": one}, renamed, prefix=prefix) for one in kind)
+        )
     if kind == "array":
         return f"Sequence[{annotation(document, resolved['items'], renamed, prefix=prefix)}]"
     if kind == "object":

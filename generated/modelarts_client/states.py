@@ -57,6 +57,18 @@ class NotebookStatus(StrState):
     }
 
 
+class ModelStatus(StrState):
+    """Status of a model."""
+
+    known = {
+        "publishing": ("publishing", Phase.PENDING),
+        "published": ("published", Phase.SUCCEEDED),
+        "failed": ("failed", Phase.FAILED),
+        "building": ("building", Phase.PENDING),
+        "building_failed": ("building_failed", Phase.FAILED),
+    }
+
+
 class ServiceStatus(StrState):
     """Status of a service."""
 

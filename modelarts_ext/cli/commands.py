@@ -161,7 +161,7 @@ def _command(operation: Operation, name: str, text: str, run: Runner) -> Command
         taken = {item.python for item in command.fields}
         for member, inner in doc.resolve(schema).get("properties", {}).items():
             resolved = doc.resolve(inner)
-            if resolved.get("type") in _KINDS and member not in taken and not inner.get("x-ma-sensitive"):
+            if str(resolved.get("type")) in _KINDS and member not in taken and not inner.get("x-ma-sensitive"):
                 command.fields.append(Field(member, member, "body", _kind(resolved), False, _help(inner, resolved)))
     return command
 

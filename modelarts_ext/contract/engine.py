@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from modelarts_ext.contract.shape import inside_text, kind, member, shape
+from modelarts_ext.contract.shape import CONDITIONAL, inside_text, kind, member, shape
 from modelarts_ext.document import Document, Node
 
 _ANNOTATIONS = frozenset(
@@ -22,6 +22,10 @@ _ANNOTATIONS = frozenset(
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_WHOLE = ("items", "additionalProperties")
+_ITEMS = 3
+_FREE: Node = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}, {"type": "number"}]}
+"""What stands in objects whose members the document leaves open."""
 _SCHEMAS = ("items", "additionalProperties", "contains", "propertyNames", "not", "if", "then", "else")
 
 
@@ -32,29 +36,46 @@ def values(document: Document, name: str) -> st.SearchStrategy[Any]:
     return drawn
 
 
-def generated(document: Document, schema: Any) -> Node:
-    """Return a schema as the engine is given it: no annotations, integers within their format, JSON text unpacked."""
+def generated(document: Document, schema: Any, *, whole: bool = True) -> Any:
+    """Return a schema as the engine is given it, narrower than the real one where that only saves time.
+
+    Annotations are gone, integers are within their format, what JSON text holds stands for the text, arrays are short,
+    and objects have no members that the document does not know (`deviating` adds those). whole: False inside of a
+    conditional rule, which says a part of a shape only.
+    """
     if not isinstance(schema, dict):
-        return schema  # type: ignore[no-any-return]
+        return schema
     text = schema.get("x-ma-json-text", {})
     if "schema" in text and schema.get("type") == "string":
         return {"$ref": text["schema"]}
+    if whole and "allOf" in schema:
+        rules = [part for part in schema["allOf"] if CONDITIONAL & part.keys()]
+        schema = {**shape(document, schema), **({"allOf": rules} if rules else {})}
     result: Node = {}
     for key, value in schema.items():
         if key in _ANNOTATIONS or key.startswith("x-"):
             continue
         if key in _MAPS:
-            result[key] = {name: generated(document, item) for name, item in value.items()}
+            result[key] = {name: generated(document, item, whole=whole) for name, item in value.items()}
         elif key in _LISTS:
-            result[key] = [generated(document, item) for item in value]
+            result[key] = [generated(document, item, whole=False) for item in value]
         elif key in _SCHEMAS:
-            result[key] = generated(document, value)
+            result[key] = generated(document, value, whole=whole and key in _WHOLE)
         else:
             result[key] = value
+    return _bounded(schema, result) if whole else result
+
+
+def _bounded(schema: Node, result: Node) -> Node:
     if schema.get("format") in _BOUNDS and "enum" not in schema and "const" not in schema:
         low, high = _BOUNDS[schema["format"]]
         result["minimum"] = max(low, schema.get("minimum", low))
         result["maximum"] = min(high, schema.get("maximum", high))
+    named = kind(schema)
+    if named == "array":
+        result["maxItems"] = min(schema.get("maxItems", _ITEMS), max(schema.get("minItems", 0), _ITEMS))
+    if named == "object" and schema.get("additionalProperties", True) is True:
+        result["additionalProperties"] = False if schema.get("properties") else _FREE
     return result
 
 

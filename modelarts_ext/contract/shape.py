@@ -6,7 +6,8 @@ from typing import Any
 
 from modelarts_ext.document import Document, Node
 
-_CONDITIONAL = frozenset({"if", "oneOf", "anyOf", "not"})
+CONDITIONAL = frozenset({"if", "oneOf", "anyOf", "not"})
+"""Keywords of `allOf` parts that are rules over a shape, not a part of it."""
 
 
 def shape(document: Document, schema: Any) -> Node:
@@ -16,7 +17,7 @@ def shape(document: Document, schema: Any) -> Node:
         return {}
     merged: Node = {key: value for key, value in node.items() if key != "allOf"}
     for part in node.get("allOf", ()):
-        if _CONDITIONAL & part.keys():
+        if CONDITIONAL & part.keys():
             continue
         inner = shape(document, part)
         properties = {**inner.get("properties", {}), **merged.get("properties", {})}

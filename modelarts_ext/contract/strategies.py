@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
@@ -25,7 +25,19 @@ document does not know; optional members left out."""
 
 _SEGMENT: Final = "^[^/\\\\]+$"
 _UNKNOWN: Final = ("x_new_member", "to_wire", "model_dump", "__class__", "self", "新成员", "")
-_VALUES: Final = (None, True, 0, -7, 2.5, "text", "5", [], [1, None, {"a": "1"}], {}, {"inner": [None, "x"]})
+_VALUES: Final[tuple[Any, ...]] = (
+    None,
+    True,
+    0,
+    -7,
+    2.5,
+    "text",
+    "5",
+    [],
+    [1, None, {"a": "1"}],
+    {},
+    {"inner": [None, "x"]},
+)
 
 
 @dataclass(frozen=True)
@@ -341,8 +353,13 @@ def _holds_size(body: Any, terms: Node) -> bool:
     return value is None or len(text.encode()) <= terms["bytes"]
 
 
-_MEND: Final = {"sum": _mend_sum, "less": _mend_less, "prefix": _mend_prefix, "unique": _mend_unique}
-_HOLDS: Final = {
+_MEND: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "sum": _mend_sum,
+    "less": _mend_less,
+    "prefix": _mend_prefix,
+    "unique": _mend_unique,
+}
+_HOLDS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "sum": _holds_sum,
     "less": _holds_less,
     "prefix": _holds_prefix,

@@ -31,8 +31,9 @@ from modelarts_ext.simulator.exchange import (
 from modelarts_ext.simulator.faults import Fault, Faults
 from modelarts_ext.simulator.generic import respond
 from modelarts_ext.simulator.paging import OffsetUnit
-from modelarts_ext.simulator.registry import HANDLERS, PLAIN, SCRIPTED, fidelity
+from modelarts_ext.simulator.registry import HANDLERS, PLAIN, REFUSALS, SCRIPTED, fidelity
 from modelarts_ext.simulator.router import Route, Router
+from modelarts_ext.simulator.shape import members
 from modelarts_ext.simulator.states import Step
 from modelarts_ext.simulator.store import Record, Store
 from modelarts_ext.simulator.validation import Invalid, parse_query, typed_body, typed_path, typed_query
@@ -45,7 +46,13 @@ SNAPSHOT_VERSION = 1
 
 _JSON = "application/json;charset=UTF-8"
 _STATUSES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 409: "Conflict"}
-_QUOTAS = {"training_jobs": 1000}
+_QUOTAS = {
+    "training_jobs": 1000,
+    "training_job_configs": 1000,
+    "visualization_jobs": 100,
+    "notebooks": 100,
+    "free_notebooks": 1,
+}
 
 
 class Simulator:
@@ -272,7 +279,8 @@ class Simulator:
             exchange.query = typed_query(self.document, operation, parse_query(request.query))
             exchange.body = typed_body(self.document, operation, request.headers.get("content-type"), request.body)
         except Invalid as invalid:
-            raise exchange.failure("invalid", str(invalid)) from None
+            code = REFUSALS[operation.id](invalid) if operation.id in REFUSALS else ""
+            raise exchange.failure("invalid", str(invalid), code) from None
         result = HANDLERS.get(operation.id, respond)(exchange)
         if not isinstance(result, Result):
             result = Result(result)
@@ -295,8 +303,15 @@ class Simulator:
         if operation is not None and operation.host == "iam":
             error = {"code": status, "title": _STATUSES.get(status, "Error"), "message": str(failure)}
             return _response(status, {"error": error}, headers)
-        body = {"is_success": False, "error_code": failure.code, "error_msg": str(failure)}
+        body: dict[str, Any] = {"error_code": failure.code, "error_msg": str(failure)}
+        if operation is None or self._says_success(operation):
+            body = {"is_success": False, **body}
         return _response(status, body, headers)
+
+    def _says_success(self, operation: OperationNode) -> bool:
+        """Whether the answers of an operation have the envelope; those of chapter 4 have not."""
+        schema = self.document.answer_schema(operation.id, operation.success)
+        return schema is None or "is_success" in members(self.document, schema)[0]
 
     def _spoil(
         self, fault: Fault, operation: OperationNode | None, request: Incoming, route: Route | None

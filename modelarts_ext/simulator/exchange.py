@@ -190,13 +190,17 @@ class Exchange:
 
     def plan(self, schema: str, kind: str, *names: object) -> Plan:
         """Return the plan of a new thing: that of a script that waits for one of its names, else the usual one."""
-        machine = self.world.machine(schema)
+        waiting = self.waiting_script(schema, kind, *names)
+        return waiting or self.world.machine(schema).begin(self.world.now, self.world.random)
+
+    def waiting_script(self, schema: str, kind: str, *names: object) -> Plan | None:
+        """Return the plan of a script that waits for a thing of one of these names, and use it up; None without one."""
         for name in names:
             waiting = self.get(script_kind(kind), name)
             if waiting is not None:
                 self.delete(script_kind(kind), name)
-                return machine.script(waiting["steps"], self.world.now, self.world.random)
-        return machine.begin(self.world.now, self.world.random)
+                return self.world.machine(schema).script(waiting["steps"], self.world.now, self.world.random)
+        return None
 
     def page(self, items: Sequence[T]) -> list[T]:
         """Return the items of the page that the query asks for."""
@@ -211,12 +215,13 @@ class Exchange:
         schema = self.world.document.answer_schema(self.operation.id, self.operation.success) or {}
         return fit(self.world.document, schema, {"is_success": True, **members})
 
-    def failure(self, when: str, message: str) -> Failure:
-        """Return the failure for a condition of `CONDITIONS`, with the code that the operation documents for it."""
-        for entry in self.operation.node.get("x-ma-errors", []):
-            if entry["when"] == when:
-                return Failure(entry["code"], message)
-        return Failure(CONDITIONS[when], message)
+    def failure(self, when: str, message: str, code: str = "") -> Failure:
+        """Return the failure for a condition of `CONDITIONS`, with the code that the operation documents for it.
+
+        code: which one, where the operation documents several for the condition; else the first is taken.
+        """
+        codes = [entry["code"] for entry in self.operation.node.get("x-ma-errors", []) if entry["when"] == when]
+        return Failure(code if code in codes else next(iter(codes), CONDITIONS[when]), message)
 
 
 def script_kind(kind: str) -> str:

@@ -8,9 +8,11 @@ from typing import Any, Literal, TypeVar
 
 from modelarts_ext.simulator.exchange import Exchange, World
 from modelarts_ext.simulator.states import Step
+from modelarts_ext.simulator.validation import Invalid
 
 Handler = Callable[[Exchange], Any]
 Source = Literal["documented", "elsewhere", "inferred", "recorded"]
+Refusal = Callable[[Invalid], str]
 Scripted = Callable[[World, str, object, Sequence[Step]], bool]
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,6 +30,7 @@ class Rule:
 
 HANDLERS: dict[str, Handler] = {}
 PLAIN: dict[tuple[str, str], Handler] = {}
+REFUSALS: dict[str, Refusal] = {}
 SCRIPTED: dict[str, Scripted] = {}
 RULES: dict[str, Rule] = {}
 
@@ -50,6 +53,16 @@ def plain(method: str, path: str) -> Callable[[F], F]:
 
     def register(function: F) -> F:
         PLAIN[method, path] = function
+        return function
+
+    return register
+
+
+def refusal(*operation_ids: str) -> Callable[[F], F]:
+    """Make a function choose the code for requests that the document does not admit, of operations that have several."""
+
+    def register(function: F) -> F:
+        REFUSALS.update(dict.fromkeys(operation_ids, function))
         return function
 
     return register

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote
 
+from jsonschema_rs import ValidationError, ValidationErrorKind
+
 from modelarts_ext.document import Document, Node, OperationNode
 
 Pair = tuple[str, str]
@@ -19,7 +21,18 @@ _MISSING = object()
 
 
 class Invalid(Exception):
-    """A request that the document does not admit. The text names the place, never the value."""
+    """A request that the document does not admit. The text names the place, never the value.
+
+    place: `body`, `query` or `path` and the way from there to what is wrong; keyword: the broken rule, a keyword of JSON
+    Schema (`required` for what is missing, which `place` then ends with) or empty; value: what is wrong, for the choice of an
+    error code only.
+    """
+
+    def __init__(self, text: str, place: tuple[str | int, ...] = (), keyword: str = "", value: Any = None) -> None:
+        super().__init__(text)
+        self.place = place
+        self.keyword = keyword
+        self.value = value
 
 
 def parse_query(text: str) -> list[Pair]:
@@ -48,7 +61,7 @@ def typed_query(document: Document, operation: OperationNode, pairs: Iterable[Pa
         if name in given:
             found[name] = _parameter(document, operation, "query", name, given[name])
         elif parameter.get("required"):
-            raise Invalid(f"the query parameter {name} is missing")
+            raise Invalid(f"the query parameter {name} is missing", ("query", name), "required")
     return found
 
 
@@ -60,13 +73,14 @@ def typed_body(document: Document, operation: OperationNode, media_type: str | N
         return None
     if not content:
         if node.get("required"):
-            raise Invalid("the body is missing")
+            raise Invalid("the body is missing", ("body",))
         return None
     if (media_type or "").partition(";")[0].strip().lower() not in _MEDIA_TYPES:
-        raise Invalid("the body must be application/json")
+        raise Invalid("the body must be application/json", ("body",))
     body = _parsed(content)
     for error in validator.iter_errors(body):
-        raise Invalid(f"the body does not fit at {_place(error.instance_path)}: {error.message}")
+        text = f"the body does not fit at {_place(error.instance_path)}: {error.message}"
+        raise Invalid(text, ("body", *error.instance_path, *_missing(error)), error.kind.name, error.instance)
     check_rules(operation.node.get("x-ma-rules", []), body)
     return body
 
@@ -90,7 +104,8 @@ def _parameter(document: Document, operation: OperationNode, location: str, name
     value = _typed_list(document, schema, texts) if schema.get("type") == "array" else _typed(schema, texts[-1])
     validator = document.parameter_validator(operation.id, location, name)
     for error in validator.iter_errors(value) if validator is not None else ():
-        raise Invalid(f"the {location} parameter {name} does not fit: {error.message}")
+        text = f"the {location} parameter {name} does not fit: {error.message}"
+        raise Invalid(text, (location, name), error.kind.name, value)
     return value
 
 
@@ -115,7 +130,12 @@ def _parsed(content: bytes) -> Any:
     try:
         return json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError):
-        raise Invalid("the body is not JSON in UTF-8") from None
+        raise Invalid("the body is not JSON in UTF-8", ("body",)) from None
+
+
+def _missing(error: ValidationError) -> tuple[str, ...]:
+    """Return the name of the member that is missing, where that is the error."""
+    return (error.kind.property,) if isinstance(error.kind, ValidationErrorKind.Required) else ()
 
 
 def _place(path: Iterable[str | int]) -> str:

@@ -25,7 +25,6 @@ from modelarts_ext.document import Document, Node, OperationNode
 
 Verdict = str
 USUAL_AMBIGUOUS_POLLS = 5
-DEADLINE = 600
 
 
 # ---------------------------------------------------------------------------------------------------------- paging
@@ -177,7 +176,7 @@ def expected(rules: Node, history: list[Any], known: dict[Any, str]) -> tuple[Ve
     """How a wait over a history of states ends whose last state stays, and after how many polls."""
     alike = 0
     last: Any = object()
-    for polls in range(1, len(history) + 200):
+    for polls in range(1, len(history) + 50):
         value = history[min(polls, len(history)) - 1]
         alike = alike + 1 if value == last else 1
         last = value
@@ -187,7 +186,15 @@ def expected(rules: Node, history: list[Any], known: dict[Any, str]) -> tuple[Ve
     return "WaitTimeoutError", 0
 
 
-def waiting(side: Side, document: Document, name: str, waiter: str, seen: list[Any]) -> Callable[[], Any]:
+def patience(rules: Node, states: int) -> float:
+    """Seconds in which a wait meets so many states and whatever it counts to after them."""
+    counts = rules.get("stale", {}).get("polls", 0) + rules.get("ambiguous_polls", USUAL_AMBIGUOUS_POLLS)
+    return float((states + counts + 2) * rules["poll"]["max"])
+
+
+def waiting(
+    side: Side, document: Document, name: str, waiter: str, seen: list[Any], deadline: float
+) -> Callable[[], Any]:
     operation = document.operation(name)
     sdk, rules = operation.node["x-ma-sdk"], operation.node["x-ma-waiters"][waiter]
     group = getattr(side.client, sdk["group"])
@@ -195,7 +202,7 @@ def waiting(side: Side, document: Document, name: str, waiter: str, seen: list[A
     values = {**smallest_values(document, name, "path"), **smallest_values(document, name, "query")}
     names = {parameter.replace("_", ""): parameter for parameter in inspect.signature(method).parameters}
     arguments = {names[wire.replace("_", "").lower()]: value for wire, value in values.items()}
-    return lambda: method(**arguments, deadline=DEADLINE, on_change=seen.append)
+    return lambda: method(**arguments, deadline=deadline, on_change=seen.append)
 
 
 def ended(side: Side, make: Callable[[], Any]) -> tuple[Verdict, Any]:
@@ -223,11 +230,12 @@ def test_a_wait_ends_as_the_document_says(waiter: tuple[str, str], document: Doc
         side.wire.script = script
         seen: list[Any] = []
         began = side.wire.clock.now
-        result, told = ended(side, waiting(side, document, name, which, seen))
+        deadline = patience(rules, len(history))
+        result, told = ended(side, waiting(side, document, name, which, seen, deadline))
         wanted, polls = expected(rules, history, known)
         assert result == wanted, (side.name, history)
         if wanted == "WaitTimeoutError":
-            assert side.wire.clock.now - began >= DEADLINE
+            assert side.wire.clock.now - began >= deadline
         else:
             assert len(side.wire.sent) == polls
         shown = [history[min(poll, len(history)) - 1] for poll in range(1, len(side.wire.sent) + 1)]
@@ -242,7 +250,7 @@ def test_a_wait_ends_as_the_document_says(waiter: tuple[str, str], document: Doc
             for value in known:
                 compare(side, [value])
 
-        @examples(15)
+        @examples(10)
         @given(st.lists(st.sampled_from(sorted(known, key=str)), min_size=1, max_size=8))
         def histories(history: list[Any]) -> None:
             for side in both:
@@ -271,7 +279,7 @@ def test_a_wait_for_what_is_gone(waiter: tuple[str, str], document: Document) ->
                 gone = (status, {"is_success": False, "error_code": code, "error_msg": "it is not there"})
                 side.wire.script = lambda _, gone=gone: gone
                 seen: list[Any] = []
-                result, told = ended(side, waiting(side, document, name, which, seen))
+                result, told = ended(side, waiting(side, document, name, which, seen, patience(rules, 1)))
                 assert result == ("answer" if success else "WaitFailedError"), code
                 assert [change.state for change in seen] == [None]
                 if success:

@@ -30,7 +30,7 @@ def test_the_generated_client_loses_nothing(operation_id: str, document: Documen
 
     with Both() as both:
 
-        @examples(8)
+        @examples(6)
         @given(request_values(operation_id))
         def check(asked: RequestValues) -> None:
             plain = build(operation, asked, asked.body)
@@ -58,7 +58,7 @@ def test_the_facade_loses_nothing(operation_id: str, document: Document) -> None
 
     with Both(**KEY) as signing, Both(**TOKEN) as showing:
 
-        @examples(8)
+        @examples(6)
         @given(request_values(operation_id))
         def check(asked: RequestValues) -> None:
             assume(facade.callable_with(document, operation_id, asked))
@@ -82,7 +82,7 @@ def test_page_sizes_reach_the_service(list_id: str, document: Document) -> None:
     low, high = max(size.get("min", 1), 1), size.get("max", 50)
     with Both() as both:
 
-        @examples(6)
+        @examples(4)
         @given(st.integers(low, high))
         def check(number: int) -> None:
             for side in both:

@@ -130,9 +130,9 @@ def test_every_fact_has_a_default_and_is_kept(kind: type[ModelArtsError]) -> Non
     assert {name: getattr(full, name) for name in FACTS} == FACTS
     assert [getattr(bare, name) for name in FACTS] == [None, None, None, None, False, None, None, None]
     with pytest.raises(TypeError):
-        kind("m", "get_training_job")  # type: ignore[misc]
+        kind("m", "get_training_job")  # type: ignore[call-arg]
     with pytest.raises(TypeError):
-        kind("m", colour="red")
+        kind("m", colour="red")  # type: ignore[call-arg]
 
 
 def test_text_says_what_where_and_what_to_do() -> None:

@@ -76,6 +76,7 @@ def test_compressed_answer_is_unpacked(send: Send) -> None:
         "/v1/~x/%7E?a=b%3Dc&d=",
         "/v1/%252F?x=%E2%82%AC&y=!'()*",
         "/v1/a?x=[1]",
+        '/v1/a/../x?q="a"',
         "/",
     ],
 )

@@ -82,7 +82,7 @@ def test_every_printed_answer_is_valid_in_the_tolerant_form(reference: Reference
                     continue
                 judged += 1
                 wrong += [
-                    f"{op.id}, line {sample.first_line}: {error.instance_path_as_pointer()}: {error.message}"
+                    f"{op.id}, line {sample.first_line}: {jsonpointer.join(error.instance_path)}: {error.message}"
                     for error in validator(tolerant, schema).iter_errors(sample.value)
                 ]
     assert wrong == []
@@ -109,7 +109,7 @@ def test_every_printed_request_is_valid_in_the_strict_form(reference: Reference,
             for entry in {entry["id"]: entry for line, entry in patches if sample.first_line <= line <= last}.values():
                 value = patched(value, entry["patch"])
             wrong += [
-                f"{op.id}, line {sample.first_line}: {error.instance_path_as_pointer()}: {error.message}"
+                f"{op.id}, line {sample.first_line}: {jsonpointer.join(error.instance_path)}: {error.message}"
                 for error in strict.iter_errors(value)
             ]
     assert wrong == []

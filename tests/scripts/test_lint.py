@@ -200,5 +200,5 @@ def test_examples_are_judged(pristine: Document) -> None:
 
 
 def test_openapi_itself_is_judged(document: Document) -> None:
-    document["paths"]["/v1/broken"] = {"get": {"responses": {}, "parameters": [{"in": "query"}]}}
+    document["info"].pop("version")
     assert list(openapi_errors(document))

@@ -61,7 +61,7 @@ class Api:
     def refused(self, operation_id: str, /, body: Any = None, query: Any = None, **path: Any) -> str:
         status, content = self.call(operation_id, body, query, **path)
         assert status >= 400
-        assert content["is_success"] is False
+        assert content.get("is_success", False) is False
         codes = self.strict.operation(operation_id).node["responses"][str(status)]["x-ma-codes"]
         assert content["error_code"] in codes
         return str(content["error_code"])

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from modelarts_client.models.control_service_node_request import (
         ControlServiceNodeRequest as ControlServiceNodeRequest,
     )
+    from modelarts_client.models.create_model_answer import CreateModelAnswer as CreateModelAnswer
+    from modelarts_client.models.create_model_request import CreateModelRequest as CreateModelRequest
     from modelarts_client.models.create_notebook_answer import CreateNotebookAnswer as CreateNotebookAnswer
     from modelarts_client.models.create_notebook_location import CreateNotebookLocation as CreateNotebookLocation
     from modelarts_client.models.create_notebook_request import CreateNotebookRequest as CreateNotebookRequest
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from modelarts_client.models.create_training_job_version_request import (
         CreateTrainingJobVersionRequest as CreateTrainingJobVersionRequest,
     )
+    from modelarts_client.models.delete_model_answer import DeleteModelAnswer as DeleteModelAnswer
     from modelarts_client.models.delete_notebook_answer import DeleteNotebookAnswer as DeleteNotebookAnswer
     from modelarts_client.models.delete_service_answer import DeleteServiceAnswer as DeleteServiceAnswer
     from modelarts_client.models.delete_training_job_answer import DeleteTrainingJobAnswer as DeleteTrainingJobAnswer
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     )
     from modelarts_client.models.envelope import Envelope as Envelope
     from modelarts_client.models.error_answer import ErrorAnswer as ErrorAnswer
+    from modelarts_client.models.get_model_answer import GetModelAnswer as GetModelAnswer
     from modelarts_client.models.get_notebook_answer import GetNotebookAnswer as GetNotebookAnswer
     from modelarts_client.models.get_service_answer import GetServiceAnswer as GetServiceAnswer
     from modelarts_client.models.get_service_metrics_answer import GetServiceMetricsAnswer as GetServiceMetricsAnswer
@@ -71,6 +75,7 @@ if TYPE_CHECKING:
     from modelarts_client.models.list_algorithms_answer import ListAlgorithmsAnswer as ListAlgorithmsAnswer
     from modelarts_client.models.list_engines_answer import ListEnginesAnswer as ListEnginesAnswer
     from modelarts_client.models.list_job_flavors_answer import ListJobFlavorsAnswer as ListJobFlavorsAnswer
+    from modelarts_client.models.list_models_answer import ListModelsAnswer as ListModelsAnswer
     from modelarts_client.models.list_notebooks_answer import ListNotebooksAnswer as ListNotebooksAnswer
     from modelarts_client.models.list_pools_answer import ListPoolsAnswer as ListPoolsAnswer
     from modelarts_client.models.list_projects_answer import ListProjectsAnswer as ListProjectsAnswer
@@ -87,6 +92,26 @@ if TYPE_CHECKING:
     from modelarts_client.models.list_training_jobs_answer import ListTrainingJobsAnswer as ListTrainingJobsAnswer
     from modelarts_client.models.manage_notebook_answer import ManageNotebookAnswer as ManageNotebookAnswer
     from modelarts_client.models.manage_notebook_request import ManageNotebookRequest as ManageNotebookRequest
+    from modelarts_client.models.model_api import ModelApi as ModelApi
+    from modelarts_client.models.model_api_input import ModelApiInput as ModelApiInput
+    from modelarts_client.models.model_api_message import ModelApiMessage as ModelApiMessage
+    from modelarts_client.models.model_api_message_input import ModelApiMessageInput as ModelApiMessageInput
+    from modelarts_client.models.model_configuration import ModelConfiguration as ModelConfiguration
+    from modelarts_client.models.model_delete_failure import ModelDeleteFailure as ModelDeleteFailure
+    from modelarts_client.models.model_dependency import ModelDependency as ModelDependency
+    from modelarts_client.models.model_dependency_input import ModelDependencyInput as ModelDependencyInput
+    from modelarts_client.models.model_document import ModelDocument as ModelDocument
+    from modelarts_client.models.model_document_input import ModelDocumentInput as ModelDocumentInput
+    from modelarts_client.models.model_health import ModelHealth as ModelHealth
+    from modelarts_client.models.model_labels_map import ModelLabelsMap as ModelLabelsMap
+    from modelarts_client.models.model_metrics import ModelMetrics as ModelMetrics
+    from modelarts_client.models.model_metrics_input import ModelMetricsInput as ModelMetricsInput
+    from modelarts_client.models.model_package import ModelPackage as ModelPackage
+    from modelarts_client.models.model_package_input import ModelPackageInput as ModelPackageInput
+    from modelarts_client.models.model_parameter import ModelParameter as ModelParameter
+    from modelarts_client.models.model_parameter_input import ModelParameterInput as ModelParameterInput
+    from modelarts_client.models.model_specification import ModelSpecification as ModelSpecification
+    from modelarts_client.models.model_summary import ModelSummary as ModelSummary
     from modelarts_client.models.notebook import Notebook as Notebook
     from modelarts_client.models.notebook_ai_project import NotebookAiProject as NotebookAiProject
     from modelarts_client.models.notebook_annotations import NotebookAnnotations as NotebookAnnotations
@@ -193,6 +218,8 @@ _MODULES = {
     "BuiltInAlgorithmParameter": "built_in_algorithm_parameter",
     "ControlServiceNodeAnswer": "control_service_node_answer",
     "ControlServiceNodeRequest": "control_service_node_request",
+    "CreateModelAnswer": "create_model_answer",
+    "CreateModelRequest": "create_model_request",
     "CreateNotebookAnswer": "create_notebook_answer",
     "CreateNotebookLocation": "create_notebook_location",
     "CreateNotebookRequest": "create_notebook_request",
@@ -207,12 +234,14 @@ _MODULES = {
     "CreateTrainingJobRequest": "create_training_job_request",
     "CreateTrainingJobVersionAnswer": "create_training_job_version_answer",
     "CreateTrainingJobVersionRequest": "create_training_job_version_request",
+    "DeleteModelAnswer": "delete_model_answer",
     "DeleteNotebookAnswer": "delete_notebook_answer",
     "DeleteServiceAnswer": "delete_service_answer",
     "DeleteTrainingJobAnswer": "delete_training_job_answer",
     "DeleteTrainingJobVersionAnswer": "delete_training_job_version_answer",
     "Envelope": "envelope",
     "ErrorAnswer": "error_answer",
+    "GetModelAnswer": "get_model_answer",
     "GetNotebookAnswer": "get_notebook_answer",
     "GetServiceAnswer": "get_service_answer",
     "GetServiceMetricsAnswer": "get_service_metrics_answer",
@@ -242,6 +271,7 @@ _MODULES = {
     "ListAlgorithmsAnswer": "list_algorithms_answer",
     "ListEnginesAnswer": "list_engines_answer",
     "ListJobFlavorsAnswer": "list_job_flavors_answer",
+    "ListModelsAnswer": "list_models_answer",
     "ListNotebooksAnswer": "list_notebooks_answer",
     "ListPoolsAnswer": "list_pools_answer",
     "ListProjectsAnswer": "list_projects_answer",
@@ -254,6 +284,26 @@ _MODULES = {
     "ListTrainingJobsAnswer": "list_training_jobs_answer",
     "ManageNotebookAnswer": "manage_notebook_answer",
     "ManageNotebookRequest": "manage_notebook_request",
+    "ModelApi": "model_api",
+    "ModelApiInput": "model_api_input",
+    "ModelApiMessage": "model_api_message",
+    "ModelApiMessageInput": "model_api_message_input",
+    "ModelConfiguration": "model_configuration",
+    "ModelDeleteFailure": "model_delete_failure",
+    "ModelDependency": "model_dependency",
+    "ModelDependencyInput": "model_dependency_input",
+    "ModelDocument": "model_document",
+    "ModelDocumentInput": "model_document_input",
+    "ModelHealth": "model_health",
+    "ModelLabelsMap": "model_labels_map",
+    "ModelMetrics": "model_metrics",
+    "ModelMetricsInput": "model_metrics_input",
+    "ModelPackage": "model_package",
+    "ModelPackageInput": "model_package_input",
+    "ModelParameter": "model_parameter",
+    "ModelParameterInput": "model_parameter_input",
+    "ModelSpecification": "model_specification",
+    "ModelSummary": "model_summary",
     "Notebook": "notebook",
     "NotebookAiProject": "notebook_ai_project",
     "NotebookAnnotations": "notebook_annotations",

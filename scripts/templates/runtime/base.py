@@ -83,7 +83,9 @@ class JsonText(str, Generic[T]):
             return text
 
         serialize = core_schema.plain_serializer_function_ser_schema(str)
-        return core_schema.no_info_plain_validator_function(read, serialization=serialize)
+        return core_schema.no_info_plain_validator_function(
+            read, serialization=serialize, json_schema_input_schema=core_schema.str_schema()
+        )
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from modelarts_client.call import AsyncCaller
     from modelarts_client.facade.aio.iam import AsyncIam
+    from modelarts_client.facade.aio.models import AsyncModels
     from modelarts_client.facade.aio.notebooks import AsyncNotebooks
     from modelarts_client.facade.aio.services import AsyncServices
     from modelarts_client.facade.aio.specs import AsyncSpecs
@@ -17,6 +18,7 @@ GROUPS = (
     "training_jobs",
     "specs",
     "notebooks",
+    "models",
     "services",
     "iam",
 )
@@ -45,6 +47,13 @@ class AsyncGroups:
         from modelarts_client.facade.aio.notebooks import AsyncNotebooks
 
         return AsyncNotebooks(cast("AsyncCaller", self))
+
+    @cached_property
+    def models(self) -> AsyncModels:
+        """Models: import, list, read and delete."""
+        from modelarts_client.facade.aio.models import AsyncModels
+
+        return AsyncModels(cast("AsyncCaller", self))
 
     @cached_property
     def services(self) -> AsyncServices:

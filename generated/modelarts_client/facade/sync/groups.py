@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from modelarts_client.call import Caller
     from modelarts_client.facade.sync.iam import Iam
+    from modelarts_client.facade.sync.models import Models
     from modelarts_client.facade.sync.notebooks import Notebooks
     from modelarts_client.facade.sync.services import Services
     from modelarts_client.facade.sync.specs import Specs
@@ -17,6 +18,7 @@ GROUPS = (
     "training_jobs",
     "specs",
     "notebooks",
+    "models",
     "services",
     "iam",
 )
@@ -45,6 +47,13 @@ class Groups:
         from modelarts_client.facade.sync.notebooks import Notebooks
 
         return Notebooks(cast("Caller", self))
+
+    @cached_property
+    def models(self) -> Models:
+        """Models: import, list, read and delete."""
+        from modelarts_client.facade.sync.models import Models
+
+        return Models(cast("Caller", self))
 
     @cached_property
     def services(self) -> Services:
