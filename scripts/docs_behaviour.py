@@ -32,7 +32,7 @@ _RETRIES = {
     "idempotent": "`idempotent`: sending it twice does what sending it once does, so it is sent again like a read.",
     "create": "`create`: never sent twice unless the first one provably did not arrive; otherwise the call ends with "
     "`OutcomeUnknownError`.",
-    "action": "`action`: sent again only where the first one provably did not arrive or was refused for a moment.",
+    "action": "`action`: treated like a create, since a second one may meet another state.",
 }
 _UNITS = {
     "page": "It counts pages.",

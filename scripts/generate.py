@@ -170,6 +170,7 @@ def _models_init(view: ModelsView) -> str:
     imports = "\n".join(
         f"    from modelarts_client.models.{module_of(name)} import {name} as {name}" for name in sorted(view.schemas)
     )
+    names = "\n".join(f'    "{name}",' for name in sorted(view.schemas))
     table = "\n".join(f'    "{name}": "{module_of(name)}",' for name in sorted(view.schemas))
     return f'''"""The models, one module each, imported when first used. Do not edit: change the document and generate again."""
 
@@ -185,7 +186,9 @@ _MODULES = {{
 {table}
 }}
 
-__all__ = list(_MODULES)  # noqa: PLE0605
+__all__ = [
+{names}
+]
 
 
 def __getattr__(name: str) -> Any:

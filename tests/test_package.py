@@ -25,7 +25,7 @@ def names(client: ModelArts) -> list[str]:
 
 
 def submit(client: ModelArts) -> types.GetTrainingJobVersionAnswer:
-    config = types.TrainingJobConfig(
+    config = types.TrainingJobSettings(
         worker_server_num=1,
         app_url="/b/code/",
         boot_file_url="/b/code/train.py",

@@ -70,7 +70,9 @@ def deviating(
 ) -> st.SearchStrategy[Any]:
     """Return a strategy of the same answer in the tolerant forms, of which each value mixes some.
 
-    forms: those of `FORMS` to choose from. Numbers take the place of text, so that answer has other values. Members that identify a thing stay, for an answer without them is of no use to anybody.
+    forms: those of `FORMS` to choose from. Numbers take the place of text, so that answer has other values. Members
+    that identify a thing stay, for an answer without them is of no use to anybody; items of arrays and values of maps
+    are never null.
     """
     found = document or load()
     return st.builds(
@@ -189,8 +191,8 @@ def _deviation(document: Document, schema: Any, value: Any, forms: frozenset[str
         result: dict[str, Any] = {}
         for name, item in value.items():
             known = member(document, node, name)
-            fixed = name in keep and name in required
-            if "absent" in forms and known is not None and not fixed and random.random() < 0.2:
+            fixed = (name in keep and name in required) or name not in node.get("properties", ())
+            if "absent" in forms and not fixed and random.random() < 0.2:
                 continue
             result[name] = item if known is None else walk(known, item, fixed)
         if "unknown" in forms and random.random() < 0.7:
