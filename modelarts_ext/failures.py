@@ -95,7 +95,7 @@ def _error(
     code = _code(told)
     row: ErrorCode | None = ERROR_CODES.get(code) if code else None
     more: dict[str, Any] = {}
-    kind = _class_of(response.status, row)
+    kind = _class_of(response.status, row, code in operation.missing)
     if issubclass(kind, PermissionDeniedError):
         more["iam_actions"] = (variant.iam_actions if variant else ()) or operation.iam_actions
     if issubclass(kind, RateLimitedError):
@@ -115,9 +115,11 @@ def _error(
     )
 
 
-def _class_of(status: int, row: ErrorCode | None) -> type[APIError]:
+def _class_of(status: int, row: ErrorCode | None, missing: bool) -> type[APIError]:
     if status == _TOO_MANY:
         return RateLimitedError
+    if missing:
+        return NotFoundError
     if row is not None and row.kind in KIND_CLASSES:
         return KIND_CLASSES[row.kind]
     if status in _BY_STATUS:

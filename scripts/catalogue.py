@@ -118,6 +118,7 @@ def operation(document: Json, op: Op) -> str:
         retry=repr(node["x-ma-retry"]),
         authenticated=None if node.get("security", True) else "False",
         errors=repr(errors),
+        missing=missing(op, bool(body)),
         iam_actions=_tuple(node.get("x-ma-iam-actions")),
         iam_related=_tuple(node.get("x-ma-iam-related")),
         pagination=pagination(node.get("x-ma-pagination")),
@@ -129,6 +130,17 @@ def operation(document: Json, op: Op) -> str:
         variants=variants(node.get("x-ma-variants")),
         sensitive=sensitive(document, op),
     )
+
+
+def missing(op: Op, has_body: bool) -> str | None:
+    """Return the source of the codes that mean that the addressed thing is not there.
+
+    Where a body is sent as well, something that the body names may be what is missing: the table of codes decides.
+    """
+    addressed = any(parameter["in"] == "path" and parameter["name"] != "project_id" for parameter in op.parameters)
+    if has_body or not addressed:
+        return None
+    return _tuple([entry["code"] for entry in op.node.get("x-ma-errors", []) if entry["when"] == "missing"])
 
 
 def _tuple(values: list[str] | None) -> str | None:

@@ -53,7 +53,9 @@ def write(out: Path, new: dict[str, str]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m scripts.docs", description=__doc__.split("\n\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when docs/reference/ is not what spec/ gives")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail when docs/reference/ is not what spec/ gives"
+    )
     parser.add_argument("--spec", type=Path, default=SPEC, help="folder of the document (default: spec)")
     parser.add_argument("--out", type=Path, default=REFERENCE, help="folder to write (default: docs/reference)")
     chosen = parser.parse_args(arguments)

@@ -91,7 +91,9 @@ def paging(node: Json) -> list[str]:
     if "size" in rules:
         told.append(_size(rules["size"]))
     if "total" in rules:
-        told.append(f"{member(rules['total'])} {_SCOPES[rules.get('total_scope', 'unknown')]}; it never ends the reading alone.")
+        told.append(
+            f"{member(rules['total'])} {_SCOPES[rules.get('total_scope', 'unknown')]}; it never ends the reading alone."
+        )
     if "count" in rules:
         told.append(f"{member(rules['count'])} is the number of items in the answer.")
     if "key" in rules:
@@ -130,7 +132,9 @@ def _waiter(name: str, entry: Json, group: str) -> str:
         classes, polls = entry["stale"]["classes"], entry["stale"]["polls"]
         told.append(f"{codes(classes, 'or')} may linger for {polls} polls after the action, and fails after that.")
     if "degraded" in entry:
-        word = {"wait": "keeps it waiting", "accept": "ends it well", "fail": "ends it with an error"}[entry["degraded"]]
+        word = {"wait": "keeps it waiting", "accept": "ends it well", "fail": "ends it with an error"}[
+            entry["degraded"]
+        ]
         told.append(f"`degraded` {word}.")
     told.append(f"That the thing is not there {'ends it well' if entry.get('absent') == 'success' else 'is an error'}.")
     told.append(f"An answer of another class raises after {entry.get('ambiguous_polls', 5)} equal ones in a row.")
@@ -198,7 +202,11 @@ def undo(node: Json) -> list[str]:
 def _step(step: Json) -> str:
     given = listing([f"{code(name)} from {source(place)}" for name, place in step["parameters"].items()])
     variant = f" as {code(step['variant'])}" if "variant" in step else ""
-    told = f"Wait for {code(step['wait'])} over {code(step['operation'])}" if "wait" in step else f"{code(step['operation'])}{variant}"
+    told = (
+        f"Wait for {code(step['wait'])} over {code(step['operation'])}"
+        if "wait" in step
+        else f"{code(step['operation'])}{variant}"
+    )
     tolerated = f"; {codes(step['tolerate'], 'or')} does no harm" if step.get("tolerate") else ""
     return f"{told}, with {given}{tolerated}."
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from scripts import jsonpointer
 from scripts.docs_text import anchor, code, prose, sentence
-from scripts.document import Json, Op, answer_schema, body_schema, error_schemas, reachable
+from scripts.document import Json, Op, answer_schema, body_schema, reachable
 from scripts.lint_errata import targets
 
 KINDS = {
@@ -34,7 +34,8 @@ class Ruling:
     """One erratum as the pages show it; all text is Markdown."""
 
     id: str
-    anchor: str
+    page: str
+    """Path of the page below the reference, with the anchor."""
     kind: str
     section: str
     title: str
@@ -48,8 +49,11 @@ class Ruling:
 
 
 def touching(document: Json, op: Op, errata: list[Json], examples: list[Json]) -> list[str]:
-    """Return the ids of the errata that concern an operation, its parameters, schemas or examples, in their order."""
-    roots = [body_schema(document, op), answer_schema(document, op), *error_schemas(document, op)]
+    """Return the ids of the errata that concern an operation, its parameters, schemas or examples, in their order.
+
+    Those about failed answers, which all operations share, are left to the page of their section.
+    """
+    roots = [body_schema(document, op), answer_schema(document, op)]
     schemas = {name: document["components"]["schemas"][name] for name in reachable(document, roots)}
     tagged = {id_ for example in examples for id_ in example.get("errata", [])}
     for node in (op.node, op.parameters, schemas):
@@ -87,6 +91,11 @@ def section_of(id_: str) -> str:
     return id_.split("-")[1]
 
 
+def page_of(id_: str) -> str:
+    """Return where an erratum stands, below the folder of the reference."""
+    return f"errata/{section_of(id_)}.md#{anchor(id_)}"
+
+
 def section_order(section: str) -> tuple[int, ...]:
     """Return what sections are sorted by."""
     return tuple(int(part) for part in section.split("."))
@@ -96,7 +105,7 @@ def ruling(entry: Json, operations: list[Op]) -> Ruling:
     """Return an erratum as Markdown."""
     return Ruling(
         entry["id"],
-        anchor(entry["id"]),
+        page_of(entry["id"]),
         entry["kind"],
         section_of(entry["id"]),
         prose(entry["title"]),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import jinja2
 
 from scripts import docs_behaviour as behaviour
 from scripts import docs_errata
-from scripts.docs_examples import Block, examples_of, python_blocks, signature, wire_samples
+from scripts.docs_errata import Ruling
+from scripts.docs_examples import examples_of, python_blocks, signature, wire_samples
 from scripts.docs_shapes import Shape, Shapes, parameters
-from scripts.docs_text import anchor, code, codes, prose, sentence, slug, table
+from scripts.docs_text import anchor, cell, code, codes, prose, sentence, slug, table
 from scripts.document import Json, Op, answer_schema, body_schema, operations, resolve, success_status
 from scripts.facade import Method, methods
 from scripts.naming import pascal
@@ -67,7 +68,9 @@ def render(source: Source) -> dict[str, str]:
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(code=code, codes=codes, prose=prose, sentence=sentence, slug=slug, anchor=anchor)
+    environment.filters.update(
+        code=code, codes=codes, prose=prose, sentence=sentence, slug=slug, anchor=anchor, cell=cell
+    )
     view = models_view(source.document)
     by_id = {op.id: op for op in source.operations()}
     found = {op.id: methods(source.document, op, view) for op in by_id.values()}
@@ -81,13 +84,18 @@ def render(source: Source) -> dict[str, str]:
         )
         for op in by_id.values()
     }
+    rulings = _rulings(source, by_id, touched)
     contexts = {
         "index.md": _index(source, found),
-        "errata.md": _errata(source, by_id, touched),
+        "errata.md": _errata(rulings),
         "error_codes.md": _error_codes(source),
         "states.md": _states(source),
         "regions_and_headers.md": _surroundings(source),
     }
+    for section, within in _by(rulings, "section").items():
+        pages[f"errata/{section}.md"] = environment.get_template("errata_section.md.jinja").render(
+            section=section, count=len(within), kinds=_by(within, "kind"), group_of=group_of
+        )
     for name, context in contexts.items():
         pages[name] = environment.get_template(f"{name}.jinja").render(context)
     return {name: _tidy(text) for name, text in sorted(pages.items())}
@@ -128,7 +136,6 @@ def _operation(source: Source, op: Op, view: ModelsView, found: dict[str, list[M
         "rules": [prose(rule["message"]) for rule in node.get("x-ma-rules", [])],
         "answer": answered,
         "success": success_status(op),
-        "subject_token": "X-Subject-Token" in _response_headers(document, op),
         "headers": _response_headers(document, op),
         "states": [_state_table(document, name) for name in states],
         "variants": _variants(node, group),
@@ -146,9 +153,12 @@ def _operation(source: Source, op: Op, view: ModelsView, found: dict[str, list[M
         "undo": behaviour.undo(node),
         "lookup": behaviour.lookup(node),
         "links": _links(source, op),
-        "blocks": _blocks(document, op, own, found[op.id]),
+        "blocks": python_blocks(document, op, own, found[op.id]),
         "samples": wire_samples(op, own),
-        "errata": [docs_errata.ruling(entry, []) for entry in source.errata if entry["id"] in errata],
+        "errata": sorted(
+            (docs_errata.ruling(entry, []) for entry in source.errata if entry["id"] in errata),
+            key=lambda each: (docs_errata.section_order(each.section), each.id),
+        ),
     }
 
 
@@ -179,10 +189,6 @@ def _forms(found: dict[str, list[Method]], method: Method) -> list[str]:
         for form in other.forms
     ]
     return [str(form["style"]) for form in sorted(shared, key=lambda form: not form["main"])]
-
-
-def _blocks(document: Json, op: Op, own: list[Json], found: list[Method]) -> list[Block]:
-    return python_blocks(document, op, own, found)
 
 
 def _response_headers(document: Json, op: Op) -> list[str]:
@@ -267,7 +273,9 @@ def _index(source: Source, found: dict[str, list[Method]]) -> Json:
             for op in members
         ]
         headings = ["Operation", "Method and path", "In Python", "What it does", "Effect", "Section"]
-        groups.append({"name": name, "title": prose(titles.get(name, "")), "count": len(members), "table": table(headings, rows)})
+        groups.append(
+            {"name": name, "title": prose(titles.get(name, "")), "count": len(members), "table": table(headings, rows)}
+        )
     unclaimed = [
         [
             prose(row["permission"]),
@@ -283,28 +291,46 @@ def _index(source: Source, found: dict[str, list[Method]]) -> Json:
         "groups": groups,
         "operations": len(source.operations()),
         "errata": len(source.errata),
-        "unclaimed": table(["Permission", "Path", "Actions", "Related actions", "Section"], unclaimed) if unclaimed else "",
+        "unclaimed": table(["Permission", "Path", "Actions", "Related actions", "Section"], unclaimed)
+        if unclaimed
+        else "",
     }
 
 
-def _errata(source: Source, by_id: dict[str, Op], touched: dict[str, list[str]]) -> Json:
+def _rulings(source: Source, by_id: dict[str, Op], touched: dict[str, list[str]]) -> list[Ruling]:
+    """Return every ruling, by section, with the operations that it touches."""
     by_erratum: dict[str, list[Op]] = {}
     for id_, ids in touched.items():
         for erratum in ids:
             by_erratum.setdefault(erratum, []).append(by_id[id_])
-    rulings = [docs_errata.ruling(entry, by_erratum.get(entry["id"], [])) for entry in source.errata]
-    rulings.sort(key=lambda each: (docs_errata.section_order(each.section), each.id))
-    kinds = []
-    for kind, description in docs_errata.KINDS.items():
-        sections: dict[str, list[docs_errata.Ruling]] = {}
-        for ruling in rulings:
-            if ruling.kind == kind:
-                sections.setdefault(ruling.section, []).append(ruling)
-        if sections:
-            count = sum(len(each) for each in sections.values())
-            kinds.append({"name": kind, "description": description, "count": count, "sections": sections})
-    places = sum(len(entry["claims"]) for entry in source.errata)
-    return {"kinds": kinds, "count": len(rulings), "places": places, "group_of": group_of}
+    found = [docs_errata.ruling(entry, by_erratum.get(entry["id"], [])) for entry in source.errata]
+    return sorted(found, key=lambda each: (docs_errata.section_order(each.section), each.id))
+
+
+def _by(rulings: list[Ruling], what: Literal["kind", "section"]) -> dict[str, list[Ruling]]:
+    """Return rulings by kind, in the order in which the kinds are explained, or by section."""
+    found: dict[str, list[Ruling]] = {kind: [] for kind in docs_errata.KINDS} if what == "kind" else {}
+    for ruling in rulings:
+        found.setdefault(ruling.kind if what == "kind" else ruling.section, []).append(ruling)
+    return {name: members for name, members in found.items() if members}
+
+
+def _errata(rulings: list[Ruling]) -> Json:
+    kinds = [
+        {
+            "name": kind,
+            "description": docs_errata.KINDS[kind],
+            "count": len(within),
+            "sections": _by(within, "section"),
+        }
+        for kind, within in _by(rulings, "kind").items()
+    ]
+    return {
+        "kinds": kinds,
+        "count": len(rulings),
+        "places": sum(len(ruling.claims) for ruling in rulings),
+        "sections": {section: len(within) for section, within in _by(rulings, "section").items()},
+    }
 
 
 def _error_codes(source: Source) -> Json:
@@ -316,11 +342,11 @@ def _error_codes(source: Source) -> Json:
             listed.setdefault(entry["code"], []).append(op)
     categories: dict[str, list[list[str]]] = {}
     for name, row in known.items():
-        others = [str(status) for status in row.get("statuses", []) if status != row["status"]]
+        others = ", ".join(str(status) for status in row.get("statuses", []) if status != row["status"])
         categories.setdefault(row["category"], []).append(
             [
                 f'<a id="{anchor(name)}"></a>{code(name)}',
-                f"{row['status']}{f' (also {', '.join(others)})' if others else ''}",
+                f"{row['status']} (also {others})" if others else str(row["status"]),
                 code(f"{pascal(row.get('kind', 'bad_request'))}Error"),
                 prose(row["meaning"]),
                 prose(row["remedy"]),
@@ -332,7 +358,12 @@ def _error_codes(source: Source) -> Json:
         )
     headings = ["Code", "HTTP", "Raised as", "Meaning", "Remedy", "Retry helps", "Source", "Operations", "Rulings"]
     statuses = [
-        [status, prose(row["name"]), prose(row["meaning"]), ", ".join(_erratum_link(i) for i in row.get("x-ma-errata", []))]
+        [
+            status,
+            prose(row["name"]),
+            prose(row["meaning"]),
+            ", ".join(_erratum_link(i) for i in row.get("x-ma-errata", [])),
+        ]
         for status, row in document.get("x-ma-http-statuses", {}).items()
     ]
     common = [
@@ -348,8 +379,8 @@ def _error_codes(source: Source) -> Json:
     }
 
 
-def _erratum_link(id_: str, base: str = "errata.md") -> str:
-    return f"[{id_}]({base}#{anchor(id_)})"
+def _erratum_link(id_: str) -> str:
+    return f"[{id_}]({docs_errata.page_of(id_)})"
 
 
 def _state_table(document: Json, name: str) -> Json:
@@ -390,7 +421,11 @@ def _states(source: Source) -> Json:
                 "errata": [_erratum_link(id_) for id_ in schema.get("x-ma-errata", [])],
             }
         )
-    used = {entry["class"] for s in document["components"]["schemas"].values() for entry in s.get("x-ma-states", {}).get("values", {}).values()}
+    used = {
+        entry["class"]
+        for s in document["components"]["schemas"].values()
+        for entry in s.get("x-ma-states", {}).get("values", {}).values()
+    }
     classes = [[code(name), sentence(told)] for name, told in behaviour.CLASSES.items() if name in used]
     return {"states": found, "classes": table(["Class", "Meaning"], classes)}
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.docs_text import code, codes, sentence
+from scripts.docs_text import code, codes, listing, sentence
 from scripts.document import Json, resolve
 
 _RULES = ("if", "oneOf", "anyOf", "not", "dependentRequired", "propertyNames", "minProperties", "maxProperties")
@@ -31,7 +31,7 @@ def rules(document: Json, schema: Json) -> list[str]:
 
 def condition(schema: Any, prefix: str = "") -> str:
     """Return in words what a schema asks of the value at `prefix`; Unsayable when there are no words for it."""
-    return ", ".join(_clauses(schema, prefix))
+    return listing(_clauses(schema, prefix))
 
 
 def _parts(document: Json, schema: Json) -> Iterator[Json]:
@@ -70,7 +70,7 @@ def _sentences(rule: Json, prefix: str) -> list[str]:
             for name, others in rule["dependentRequired"].items()
         ]
     if "if" in rule:
-        when = " and ".join(_clauses(rule["if"], prefix))
+        when = condition(rule["if"], prefix)
         found = [f"Where {when}: {condition(rule['then'], prefix)}."] if "then" in rule else []
         if "else" in rule:
             found.append(f"Unless {when}: {condition(rule['else'], prefix)}.")
@@ -106,7 +106,10 @@ def _clauses(schema: Any, prefix: str) -> list[str]:
 
 def _implies_presence(schema: Any) -> bool:
     """Return whether the clauses about a member already say that it is there."""
-    return isinstance(schema, dict) and bool({"const", "enum", "contains", "minLength", "pattern"} & set(schema))
+    if not isinstance(schema, dict):
+        return False
+    said = {"const", "enum", "contains", "minLength", "minItems", "pattern", "required"} & set(schema)
+    return bool(said) or any(_implies_presence(inner) for inner in schema.get("properties", {}).values())
 
 
 def _dotted(prefix: str, name: str) -> str:

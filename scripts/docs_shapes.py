@@ -144,7 +144,7 @@ class Shapes:
             heading = name if name not in self._taken else f"{name} in the answer"
             self._taken.add(heading)
             self._headings[name] = heading
-            self._nodes[name] = schema
+            self._nodes[name] = {"$ref": schema["$ref"]} if "$ref" in schema else schema
         return f"[{name}](#{slug(self._headings[name])})"
 
 

@@ -190,6 +190,8 @@ class Operation:
     retry: Literal["read", "idempotent", "create", "action"]
     authenticated: bool = True
     errors: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    missing: tuple[str, ...] = ()
+    """Codes by which this operation says that the thing is not there, whatever they mean elsewhere."""
     iam_actions: tuple[str, ...] = ()
     iam_related: tuple[str, ...] = ()
     pagination: Pagination | None = None

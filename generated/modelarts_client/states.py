@@ -126,3 +126,14 @@ class ServicePoolStatus(StrState):
         "concerning": ("CONCERNING", Phase.DEGRADED),
         "abnormal": ("ABNORMAL", Phase.FAILED),
     }
+
+
+class WorkspaceStatus(StrState):
+    """Status of a workspace."""
+
+    known = {
+        "CREATE_FAILED": ("CREATE_FAILED", Phase.FAILED),
+        "NORMAL": ("NORMAL", Phase.SUCCEEDED),
+        "DELETING": ("DELETING", Phase.STOPPING),
+        "DELETE_FAILED": ("DELETE_FAILED", Phase.FAILED),
+    }

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from scripted import answer, operation
 
 from modelarts_client.behaviour import ErrorCode, Variant
+from modelarts_client.catalogue import OPERATIONS
 from modelarts_ext import failures
+from modelarts_ext.core.effects import Response
 from modelarts_ext.errors import (
     APIError,
     AuthenticationError,
@@ -254,3 +256,10 @@ def test_shortened_text_is_a_line_of_that_length(text: str, length: int) -> None
 
 def test_title_is_never_made_of_json() -> None:
     assert [title_of(body) for body in (b'{"a": 1}', b"[1]", b'"text"', b"", b"  ")] == [None] * 5
+
+
+def test_a_code_means_not_found_where_the_operation_says_so() -> None:
+    """0104 is an invalid parameter in general, and how reading a workspace says that there is none (section 8.3)."""
+    refused = Response(400, {}, b'{"error_code": "ModelArts.0104", "error_msg": "x"}')
+    assert type(failure_of(OPERATIONS["get_workspace"], refused)) is NotFoundError
+    assert type(failure_of(OPERATIONS["list_training_jobs"], refused)) is BadRequestError

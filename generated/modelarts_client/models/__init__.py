@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from modelarts_client.models.create_training_job_version_request import (
         CreateTrainingJobVersionRequest as CreateTrainingJobVersionRequest,
     )
+    from modelarts_client.models.create_workspace_answer import CreateWorkspaceAnswer as CreateWorkspaceAnswer
+    from modelarts_client.models.create_workspace_request import CreateWorkspaceRequest as CreateWorkspaceRequest
     from modelarts_client.models.delete_model_answer import DeleteModelAnswer as DeleteModelAnswer
     from modelarts_client.models.delete_notebook_answer import DeleteNotebookAnswer as DeleteNotebookAnswer
     from modelarts_client.models.delete_service_answer import DeleteServiceAnswer as DeleteServiceAnswer
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from modelarts_client.models.delete_training_job_version_answer import (
         DeleteTrainingJobVersionAnswer as DeleteTrainingJobVersionAnswer,
     )
+    from modelarts_client.models.delete_workspace_answer import DeleteWorkspaceAnswer as DeleteWorkspaceAnswer
     from modelarts_client.models.envelope import Envelope as Envelope
     from modelarts_client.models.error_answer import ErrorAnswer as ErrorAnswer
     from modelarts_client.models.get_model_answer import GetModelAnswer as GetModelAnswer
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from modelarts_client.models.get_training_job_version_answer import (
         GetTrainingJobVersionAnswer as GetTrainingJobVersionAnswer,
     )
+    from modelarts_client.models.get_workspace_answer import GetWorkspaceAnswer as GetWorkspaceAnswer
     from modelarts_client.models.iam_auth import IamAuth as IamAuth
     from modelarts_client.models.iam_catalog_endpoint import IamCatalogEndpoint as IamCatalogEndpoint
     from modelarts_client.models.iam_catalog_service import IamCatalogService as IamCatalogService
@@ -90,6 +94,10 @@ if TYPE_CHECKING:
         ListTrainingJobVersionsAnswer as ListTrainingJobVersionsAnswer,
     )
     from modelarts_client.models.list_training_jobs_answer import ListTrainingJobsAnswer as ListTrainingJobsAnswer
+    from modelarts_client.models.list_workspace_quotas_answer import (
+        ListWorkspaceQuotasAnswer as ListWorkspaceQuotasAnswer,
+    )
+    from modelarts_client.models.list_workspaces_answer import ListWorkspacesAnswer as ListWorkspacesAnswer
     from modelarts_client.models.manage_notebook_answer import ManageNotebookAnswer as ManageNotebookAnswer
     from modelarts_client.models.manage_notebook_request import ManageNotebookRequest as ManageNotebookRequest
     from modelarts_client.models.model_api import ModelApi as ModelApi
@@ -212,6 +220,20 @@ if TYPE_CHECKING:
     from modelarts_client.models.update_service_request import UpdateServiceRequest as UpdateServiceRequest
     from modelarts_client.models.update_training_job_answer import UpdateTrainingJobAnswer as UpdateTrainingJobAnswer
     from modelarts_client.models.update_training_job_request import UpdateTrainingJobRequest as UpdateTrainingJobRequest
+    from modelarts_client.models.update_workspace_answer import UpdateWorkspaceAnswer as UpdateWorkspaceAnswer
+    from modelarts_client.models.update_workspace_quotas_answer import (
+        UpdateWorkspaceQuotasAnswer as UpdateWorkspaceQuotasAnswer,
+    )
+    from modelarts_client.models.update_workspace_quotas_request import (
+        UpdateWorkspaceQuotasRequest as UpdateWorkspaceQuotasRequest,
+    )
+    from modelarts_client.models.update_workspace_request import UpdateWorkspaceRequest as UpdateWorkspaceRequest
+    from modelarts_client.models.workspace import Workspace as Workspace
+    from modelarts_client.models.workspace_envelope import WorkspaceEnvelope as WorkspaceEnvelope
+    from modelarts_client.models.workspace_grant import WorkspaceGrant as WorkspaceGrant
+    from modelarts_client.models.workspace_grantee import WorkspaceGrantee as WorkspaceGrantee
+    from modelarts_client.models.workspace_quota import WorkspaceQuota as WorkspaceQuota
+    from modelarts_client.models.workspace_quota_target import WorkspaceQuotaTarget as WorkspaceQuotaTarget
 
 _MODULES = {
     "BuiltInAlgorithm": "built_in_algorithm",
@@ -234,11 +256,14 @@ _MODULES = {
     "CreateTrainingJobRequest": "create_training_job_request",
     "CreateTrainingJobVersionAnswer": "create_training_job_version_answer",
     "CreateTrainingJobVersionRequest": "create_training_job_version_request",
+    "CreateWorkspaceAnswer": "create_workspace_answer",
+    "CreateWorkspaceRequest": "create_workspace_request",
     "DeleteModelAnswer": "delete_model_answer",
     "DeleteNotebookAnswer": "delete_notebook_answer",
     "DeleteServiceAnswer": "delete_service_answer",
     "DeleteTrainingJobAnswer": "delete_training_job_answer",
     "DeleteTrainingJobVersionAnswer": "delete_training_job_version_answer",
+    "DeleteWorkspaceAnswer": "delete_workspace_answer",
     "Envelope": "envelope",
     "ErrorAnswer": "error_answer",
     "GetModelAnswer": "get_model_answer",
@@ -246,6 +271,7 @@ _MODULES = {
     "GetServiceAnswer": "get_service_answer",
     "GetServiceMetricsAnswer": "get_service_metrics_answer",
     "GetTrainingJobVersionAnswer": "get_training_job_version_answer",
+    "GetWorkspaceAnswer": "get_workspace_answer",
     "IamAuth": "iam_auth",
     "IamCatalogEndpoint": "iam_catalog_endpoint",
     "IamCatalogService": "iam_catalog_service",
@@ -282,6 +308,8 @@ _MODULES = {
     "ListTrainingJobLogFilesAnswer": "list_training_job_log_files_answer",
     "ListTrainingJobVersionsAnswer": "list_training_job_versions_answer",
     "ListTrainingJobsAnswer": "list_training_jobs_answer",
+    "ListWorkspaceQuotasAnswer": "list_workspace_quotas_answer",
+    "ListWorkspacesAnswer": "list_workspaces_answer",
     "ManageNotebookAnswer": "manage_notebook_answer",
     "ManageNotebookRequest": "manage_notebook_request",
     "ModelApi": "model_api",
@@ -378,6 +406,16 @@ _MODULES = {
     "UpdateServiceRequest": "update_service_request",
     "UpdateTrainingJobAnswer": "update_training_job_answer",
     "UpdateTrainingJobRequest": "update_training_job_request",
+    "UpdateWorkspaceAnswer": "update_workspace_answer",
+    "UpdateWorkspaceQuotasAnswer": "update_workspace_quotas_answer",
+    "UpdateWorkspaceQuotasRequest": "update_workspace_quotas_request",
+    "UpdateWorkspaceRequest": "update_workspace_request",
+    "Workspace": "workspace",
+    "WorkspaceEnvelope": "workspace_envelope",
+    "WorkspaceGrant": "workspace_grant",
+    "WorkspaceGrantee": "workspace_grantee",
+    "WorkspaceQuota": "workspace_quota",
+    "WorkspaceQuotaTarget": "workspace_quota_target",
 }
 
 __all__ = [
@@ -401,11 +439,14 @@ __all__ = [
     "CreateTrainingJobRequest",
     "CreateTrainingJobVersionAnswer",
     "CreateTrainingJobVersionRequest",
+    "CreateWorkspaceAnswer",
+    "CreateWorkspaceRequest",
     "DeleteModelAnswer",
     "DeleteNotebookAnswer",
     "DeleteServiceAnswer",
     "DeleteTrainingJobAnswer",
     "DeleteTrainingJobVersionAnswer",
+    "DeleteWorkspaceAnswer",
     "Envelope",
     "ErrorAnswer",
     "GetModelAnswer",
@@ -413,6 +454,7 @@ __all__ = [
     "GetServiceAnswer",
     "GetServiceMetricsAnswer",
     "GetTrainingJobVersionAnswer",
+    "GetWorkspaceAnswer",
     "IamAuth",
     "IamCatalogEndpoint",
     "IamCatalogService",
@@ -449,6 +491,8 @@ __all__ = [
     "ListTrainingJobLogFilesAnswer",
     "ListTrainingJobVersionsAnswer",
     "ListTrainingJobsAnswer",
+    "ListWorkspaceQuotasAnswer",
+    "ListWorkspacesAnswer",
     "ManageNotebookAnswer",
     "ManageNotebookRequest",
     "ModelApi",
@@ -545,6 +589,16 @@ __all__ = [
     "UpdateServiceRequest",
     "UpdateTrainingJobAnswer",
     "UpdateTrainingJobRequest",
+    "UpdateWorkspaceAnswer",
+    "UpdateWorkspaceQuotasAnswer",
+    "UpdateWorkspaceQuotasRequest",
+    "UpdateWorkspaceRequest",
+    "Workspace",
+    "WorkspaceEnvelope",
+    "WorkspaceGrant",
+    "WorkspaceGrantee",
+    "WorkspaceQuota",
+    "WorkspaceQuotaTarget",
 ]
 
 

@@ -120,7 +120,7 @@ class GetModelAnswer(AnswerModel):
     labels_map: model_labels_map.ModelLabelsMap | None = None
     """The labels once more, under the key `labels`."""
 
-    workspace_id: str | None = None
+    workspace_id: str
     """Workspace of the model."""
 
     install_type: list[str] | None = None

@@ -47,7 +47,7 @@ class ModelSummary(AnswerModel):
     source_type: str | None = None
     """`auto` for a model of ExeML; empty or missing for any other."""
 
-    workspace_id: str | None = None
+    workspace_id: str
     """Workspace of the model."""
 
     model_source: str | None = None

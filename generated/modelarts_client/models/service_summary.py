@@ -35,7 +35,7 @@ class ServiceSummary(AnswerModel):
     infer_type: str | None = None
     """Mode of the service: `real-time`, `batch` or `edge`."""
 
-    workspace_id: str | None = None
+    workspace_id: str
     """Workspace of the service; `0` is the default workspace."""
 
     status: ServiceStatus | None = None

@@ -41,6 +41,8 @@ class Flavor:
                 is_permitted="true",
                 duration=USUAL_DURATION,
                 store_time=_KEPT_HOURS,
+                billing_flavor=self.name.replace(".free", ".p100" if self.gpu else ".2u"),
+                billing_params=1,
             )
         return shown
 

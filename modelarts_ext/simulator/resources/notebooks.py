@@ -36,6 +36,8 @@ _AI_PROJECT = "default-ai-project"
 _LABELS = {"target_domain": "https://notebook.simulator.invalid", "url": ""}
 _FAULT = "ModelArts.6333"
 _SMALLEST_DISK = 5
+_SETTINGS = {"enable", "duration", "prompt"}
+_OWN_SPEC = {"storage", "auto_stop", "annotations", "failed_reasons"}
 
 
 @behaviour("create_notebook")
@@ -92,7 +94,7 @@ def list_all(exchange: Exchange) -> Any:
         if record["workspace_id"] == workspace
         and _fits(exchange.query.get("status"), state_of(exchange.world, record))
         and _fits(exchange.query.get("ai_project"), record.get("ai_project", _AI_PROJECT))
-        and _fits(exchange.query.get("pool_id"), record.get("pool", {}).get("id"))
+        and _fits(exchange.query.get("pool_id"), record.get("extra", {}).get("pool", {}).get("id"))
     ]
     member = "created_at" if exchange.asked("sortby") == "creation_timestamp" else "name"
     found.sort(key=lambda record: record[member], reverse=exchange.asked("order") == "desc")
@@ -304,7 +306,7 @@ def _adopt(world: World, project: str) -> None:
 def _seeded(world: World, item: Record) -> Record:
     spec = item.get("spec", {})
     flavor = item.get("flavor", "modelarts.vm.cpu.2u")
-    extra = {name: value for name, value in spec.items() if name not in ("storage", "auto_stop", "annotations")}
+    settings = {name: value for name, value in spec.get("auto_stop", {}).items() if name in _SETTINGS}
     record: Record = {
         "id": item.get("id") or _new_id(world.store),
         "name": item.get("name", "seeded"),
@@ -312,18 +314,18 @@ def _seeded(world: World, item: Record) -> Record:
         "profile_id": item.get("profile", {}).get("id", "Python3"),
         "flavor": flavor,
         "storage": spec.get("storage") or _storage({"type": "evs"}),
-        "auto_stop": _auto_stop(spec.get("auto_stop"), flavor in FLAVORS and FLAVORS[flavor].free),
+        "auto_stop": _auto_stop(settings or None, flavor in FLAVORS and FLAVORS[flavor].free),
         "workspace_id": item.get("workspace", {}).get("id", "0"),
         "user": item.get("user") or {"id": "seeded-user", "name": "seeded"},
         "created_at": int(item.get("creation_timestamp", world.milliseconds())),
         "changed_at": int(item.get("latest_update_timestamp", world.milliseconds())),
         "ai_project": item.get("ai_project", {}).get("id", _AI_PROJECT),
-        "extra": extra,
+        "extra": {name: item[name] for name in ("pool", "repository") if name in item},
+        "labels": item.get("profile", {}).get("labels"),
+        "extra_spec": {name: value for name, value in spec.items() if name not in _OWN_SPEC},
         MADE: world.now,
         SCRIPTED: False,
     }
-    if "pool" in item:
-        record["pool"] = item["pool"]
     start(world, record, item.get("status", "STOPPED"))
     return record
 
@@ -339,16 +341,16 @@ def _members(exchange: Exchange, record: Record) -> Record:
     flavor = FLAVORS.get(record["flavor"])
     profile = PROFILES.get(record["profile_id"], PROFILES["Python3"])
     shown: Record = {
+        **record.get("extra", {}),
         "id": record["id"],
         "name": record["name"],
         "description": record["description"],
         "status": state,
         "creation_timestamp": str(record["created_at"]),
         "latest_update_timestamp": str(record["changed_at"]),
-        "profile": {**profile.members(flavor), "id": record["profile_id"]},
+        "profile": {**profile.members(flavor), "id": record["profile_id"], "labels": record.get("labels")},
         "flavor": record["flavor"],
         "flavor_details": _flavor_details(exchange, record["flavor"]),
-        "pool": record.get("pool"),
         "spec": _spec(exchange, record, state),
         "workspace": {"id": record["workspace_id"]},
         "ai_project": {"id": record.get("ai_project", _AI_PROJECT)},
@@ -363,7 +365,7 @@ def _members(exchange: Exchange, record: Record) -> Record:
 def _spec(exchange: Exchange, record: Record, state: str) -> Record:
     world = exchange.world
     spec: Record = {
-        **record.get("extra", {}),
+        **record.get("extra_spec", {}),
         "storage": record["storage"],
         "auto_stop": dict(record["auto_stop"]),
         "annotations": dict(_LABELS),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from modelarts_client.facade.aio.services import AsyncServices
     from modelarts_client.facade.aio.specs import AsyncSpecs
     from modelarts_client.facade.aio.training_jobs import AsyncTrainingJobs
+    from modelarts_client.facade.aio.workspaces import AsyncWorkspaces
 
 GROUPS = (
     "training_jobs",
@@ -20,6 +21,7 @@ GROUPS = (
     "notebooks",
     "models",
     "services",
+    "workspaces",
     "iam",
 )
 
@@ -61,6 +63,13 @@ class AsyncGroups:
         from modelarts_client.facade.aio.services import AsyncServices
 
         return AsyncServices(cast("AsyncCaller", self))
+
+    @cached_property
+    def workspaces(self) -> AsyncWorkspaces:
+        """Workspaces and the quotas within them."""
+        from modelarts_client.facade.aio.workspaces import AsyncWorkspaces
+
+        return AsyncWorkspaces(cast("AsyncCaller", self))
 
     @cached_property
     def iam(self) -> AsyncIam:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from modelarts_client.facade.sync.services import Services
     from modelarts_client.facade.sync.specs import Specs
     from modelarts_client.facade.sync.training_jobs import TrainingJobs
+    from modelarts_client.facade.sync.workspaces import Workspaces
 
 GROUPS = (
     "training_jobs",
@@ -20,6 +21,7 @@ GROUPS = (
     "notebooks",
     "models",
     "services",
+    "workspaces",
     "iam",
 )
 
@@ -61,6 +63,13 @@ class Groups:
         from modelarts_client.facade.sync.services import Services
 
         return Services(cast("Caller", self))
+
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        """Workspaces and the quotas within them."""
+        from modelarts_client.facade.sync.workspaces import Workspaces
+
+        return Workspaces(cast("Caller", self))
 
     @cached_property
     def iam(self) -> Iam:
