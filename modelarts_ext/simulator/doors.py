@@ -16,6 +16,11 @@ from modelarts_ext.simulator.exchange import SimResponse
 
 _NEVER = 60.0
 """Seconds after which a hanging request without a timeout is given up."""
+_UNREACHABLE = {
+    "dns": "[Errno -2] Name or service not known",
+    "refused": "[Errno 111] Connection refused",
+    "tls": "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate",
+}
 
 
 class Engine(Protocol):
@@ -39,7 +44,7 @@ class SyncTransport(httpx.BaseTransport):
         waiting, late = _waiting(request, response)
         if waiting:
             self._simulator.clock.sleep(waiting)
-        return _outcome(request, response, late)
+        return _outcome(self._simulator.clock, request, response, late)
 
 
 class AsyncTransport(httpx.AsyncBaseTransport):
@@ -54,28 +59,53 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         waiting, late = _waiting(request, response)
         if waiting:
             await self._simulator.clock.asleep(waiting)
-        return _outcome(request, response, late)
+        return _outcome(self._simulator.clock, request, response, late)
 
 
-class _Cut(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body whose connection breaks before its end."""
+class _Spoiled(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that comes in pieces, and may break off or stand still before its end."""
 
-    def __init__(self, request: httpx.Request, start: bytes) -> None:
+    def __init__(self, clock: SimulatorClock, request: httpx.Request, response: SimResponse) -> None:
+        self._clock = clock
         self._request = request
-        self._start = start
+        self._pieces = _arriving(response)
+        self._stands_still = response.hang
+        self._error = _broken_off(request, response)
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self._start
-        raise self._broken()
+        yield from self._pieces
+        if self._stands_still:
+            self._clock.sleep(_patience(self._request))
+        if self._error is not None:
+            raise self._error
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._start
-        raise self._broken()
+        for piece in self._pieces:
+            yield piece
+        if self._stands_still:
+            await self._clock.asleep(_patience(self._request))
+        if self._error is not None:
+            raise self._error
 
-    def _broken(self) -> httpx.RemoteProtocolError:
-        return httpx.RemoteProtocolError(
-            "peer closed connection without sending complete message body", request=self._request
-        )
+
+def _arriving(response: SimResponse) -> Iterator[bytes]:
+    """The pieces of a body as far as Content-Length lets them be read."""
+    left = response.content_length
+    for piece in response.pieces:
+        yield piece[:left]
+        left -= len(piece)
+        if left <= 0:
+            return
+
+
+def _broken_off(request: httpx.Request, response: SimResponse) -> httpx.TransportError | None:
+    if response.cut is None and response.length <= 0:
+        return None
+    if response.hang:
+        return httpx.ReadTimeout("The read operation timed out", request=request)
+    if response.reset:
+        return httpx.ReadError("Connection reset by peer", request=request)
+    return httpx.RemoteProtocolError("peer closed connection without sending complete message body", request=request)
 
 
 def _ask(simulator: Engine, request: httpx.Request, body: bytes) -> SimResponse:
@@ -88,23 +118,34 @@ def _text(raw: bytes) -> str:
 
 
 def _waiting(request: httpx.Request, response: SimResponse) -> tuple[float, bool]:
-    """Return how long the answer takes, and whether that is longer than the request waits."""
+    """Return how long the answer takes to begin, and whether that is longer than the request waits."""
+    if response.unreachable is not None:
+        return 0.0, False
+    limit = _patience(request)
+    if response.hang and response.ends:
+        return limit, True
+    late = response.delay > limit
+    return limit if late else response.delay, late
+
+
+def _patience(request: httpx.Request) -> float:
+    """Return how long a request waits for the next bytes."""
     limit: float | None = request.extensions.get("timeout", {}).get("read")
-    if response.hang:
-        return (_NEVER if limit is None else limit), True
-    late = limit is not None and response.delay > limit
-    return (limit or 0.0) if late else response.delay, late
+    return _NEVER if limit is None else limit
 
 
-def _outcome(request: httpx.Request, response: SimResponse, late: bool) -> httpx.Response:
+def _outcome(clock: SimulatorClock, request: httpx.Request, response: SimResponse, late: bool) -> httpx.Response:
+    if response.unreachable is not None:
+        raise httpx.ConnectError(_UNREACHABLE[response.unreachable], request=request)
     if late:
         raise httpx.ReadTimeout("The read operation timed out", request=request)
-    if response.reset:
+    if response.ends and response.reset:
         raise httpx.ReadError("Connection reset by peer", request=request)
-    if response.drop:
+    if response.ends:
         raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     headers = [(name.encode("ascii"), value.encode()) for name, value in response.headers]
-    headers.append((b"Content-Length", str(len(response.body)).encode("ascii")))
-    if response.cut is not None:
-        return httpx.Response(response.status, headers=headers, stream=_Cut(request, response.body[: response.cut]))
-    return httpx.Response(response.status, headers=headers, content=response.body)
+    headers.append((b"Content-Length", str(response.content_length).encode("ascii")))
+    if response.cut is not None or response.length or response.slices:
+        return httpx.Response(response.status, headers=headers, stream=_Spoiled(clock, request, response))
+    # A stream, since content would be decompressed here and now.
+    return httpx.Response(response.status, headers=headers, stream=httpx.ByteStream(response.body))

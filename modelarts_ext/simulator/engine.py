@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import threading
@@ -37,6 +38,7 @@ from modelarts_ext.simulator.shape import members
 from modelarts_ext.simulator.states import Step
 from modelarts_ext.simulator.store import Record, Store
 from modelarts_ext.simulator.validation import Invalid, parse_query, typed_body, typed_path, typed_query
+from modelarts_ext.simulator.written_faults import rules_from, rules_of, rules_of_environment
 
 if TYPE_CHECKING:
     from modelarts_ext.simulator.doors import AsyncTransport, SyncTransport
@@ -62,7 +64,8 @@ class Simulator:
     so many times as fast, instead of a clock; auth: `off` lets requests through without credentials; db: the file that
     keeps everything; document: another document than the shipped one; quotas: most things of a kind in a project;
     offset_unit: what an offset counts where the document is in doubt; deviations: forms beside the documented ones, which
-    can be switched while it runs.
+    can be switched while it runs; faults: rules for faults, or the file that holds them (JSON or YAML), else those that
+    the environment names in MODELARTS_SIMULATOR_FAULTS.
 
     Use `transport` or `async_transport` as the transport of an httpx client, or `serve` for a real socket. A client
     that shall sleep in virtual time takes `clock`. Over a socket nobody shares the clock: give `speed`, or call
@@ -85,6 +88,7 @@ class Simulator:
         offset_unit: OffsetUnit = "documented",
         credentials: Credentials | None = None,
         deviations: Deviations | None = None,
+        faults: str | Path | Sequence[Mapping[str, Any]] | None = None,
     ) -> None:
         if clock is not None and speed is not None:
             raise ValueError("give a clock or a speed, not both")
@@ -108,6 +112,7 @@ class Simulator:
         )
         self._go_on()
         self.faults = Faults(random.Random(f"{seed} faults"), self.clock.time())
+        self.faults.add_all(_rules(faults))
         self._gate = Gatekeeper(self.document, self.accounts, self.store, self.clock)
         self._router = Router(self.document.operations.values())
         self._numbers = random.Random(f"{seed} requests")
@@ -323,8 +328,13 @@ class Simulator:
             response = SimResponse(0, [], b"")
         response.headers += list(fault.headers.items())
         response.body = fault.spoiled if fault.garbage else response.body
-        response.delay, response.cut = fault.delay, fault.cut
+        if fault.gzip is not None:
+            response.headers.append(("Content-Encoding", "gzip"))
+            response.body = _compressed(response.body, fault.gzip)
+        response.delay, response.cut = fault.delay, fault.cut_at(len(response.body))
         response.drop, response.reset, response.hang = fault.drop, fault.reset, fault.hang
+        response.length, response.slices, response.twice = fault.length, fault.slices, fault.twice
+        response.unreachable = fault.unreachable
         return response
 
     def _replacement(self, fault: Fault, operation: OperationNode | None) -> SimResponse:
@@ -346,12 +356,25 @@ class Simulator:
 _NOWHERE = OperationNode("", "GET", "", {"responses": {}}, {})
 
 
+def _rules(given: str | Path | Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    if given is None:
+        return rules_of_environment()
+    return rules_from(given) if isinstance(given, (str, Path)) else rules_of(list(given))
+
+
 def _response(status: int, body: Any, headers: list[tuple[str, str]]) -> SimResponse:
     return SimResponse(status, list(headers), _dumps(body))
 
 
 def _dumps(body: Any) -> bytes:
     return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _compressed(body: bytes, how: Literal["whole", "garbled", "cut"]) -> bytes:
+    if how == "garbled":
+        return body
+    whole = gzip.compress(body, mtime=0)
+    return whole if how == "whole" else whole[: len(whole) // 2]
 
 
 def _origin_form(target: str) -> str:

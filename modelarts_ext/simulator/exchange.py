@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -48,8 +48,9 @@ CONDITIONS = {
 class SimResponse:
     """One answer, and what the door is to do to it.
 
-    delay: seconds to hold it back; drop: close the connection instead; reset: close it with a TCP reset; hang: never
-    answer; cut: send only so many bytes of the body and close.
+    delay: seconds to hold it back; unreachable: let no connection come about; drop: close the connection instead; reset:
+    close it with a TCP reset; hang: never answer; cut: send only so many bytes of the body before that; length: bytes
+    that Content-Length says too many; slices: bytes to send at once; twice: send it two times.
     """
 
     status: int
@@ -60,6 +61,27 @@ class SimResponse:
     reset: bool = False
     hang: bool = False
     cut: int | None = None
+    length: int = 0
+    slices: int | None = None
+    twice: bool = False
+    unreachable: str | None = None
+
+    @property
+    def ends(self) -> bool:
+        """Whether nothing of an answer is sent."""
+        return self.unreachable is not None or ((self.drop or self.reset or self.hang) and self.cut is None)
+
+    @property
+    def pieces(self) -> Iterator[bytes]:
+        """The body as it is sent, up to the cut."""
+        sent = self.body if self.cut is None else self.body[: self.cut]
+        size = self.slices or len(sent) or 1
+        return (sent[start : start + size] for start in range(0, len(sent), size))
+
+    @property
+    def content_length(self) -> int:
+        """What Content-Length says."""
+        return max(0, len(self.body) + self.length)
 
     def json(self) -> Any:
         """Return the body, parsed."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any, Literal
@@ -21,8 +22,14 @@ class Fault:
 
     What it does, `before` the request has any effect or `after`: status, code, headers and body replace the answer
     (headers alone are added to it); drop closes the connection without an answer, reset does so with a TCP reset; hang
-    never answers; delay holds the answer back for seconds; cut ends the body after so many bytes; garbage replaces the
-    body by bytes that are no JSON.
+    never answers; delay holds the answer back for seconds; garbage replaces the body by bytes that are no JSON.
+
+    What it does to the answer on its way: cut ends the connection within the body, after so many bytes (a whole number)
+    or that share of them (a fraction): it closes, or resets, or hangs together with `reset` or `hang`. length: how many
+    bytes Content-Length says too many, or, below 0, too few. gzip: compresses the body, as a whole, garbled so that
+    nobody can read it, or cut in its middle. slices: sends the body in pieces of so many bytes. twice: sends the whole
+    answer two times, over a socket. unreachable: no connection comes about, because the name is unknown, the port closed
+    or the certificate wrong; over a socket, where the connection stands already, it is dropped.
     """
 
     id: str
@@ -40,8 +47,13 @@ class Fault:
     reset: bool = False
     hang: bool = False
     delay: float = 0.0
-    cut: int | None = None
+    cut: float | None = None
     garbage: bool = False
+    length: int = 0
+    gzip: Literal["whole", "garbled", "cut"] | None = None
+    slices: int | None = None
+    twice: bool = False
+    unreachable: Literal["dns", "refused", "tls"] | None = None
 
     @property
     def replaces(self) -> bool:
@@ -51,12 +63,18 @@ class Fault:
     @property
     def ends(self) -> bool:
         """Whether no answer comes at all."""
-        return self.drop or self.reset or self.hang
+        return self.unreachable is not None or ((self.drop or self.reset or self.hang) and self.cut is None)
 
     @property
     def spoiled(self) -> bytes:
         """The body of a garbage answer."""
         return _GARBAGE
+
+    def cut_at(self, size: int) -> int | None:
+        """Return how many bytes of a body of that size are sent, None for all."""
+        if self.cut is None:
+            return None
+        return min(size, int(self.cut * size) if isinstance(self.cut, float) else self.cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +89,7 @@ class Fired:
 
 @dataclass(slots=True)
 class Faults:
-    """The rules in their order; the first that matches fires. `journal` says what fired."""
+    """The rules in their order; the first that matches fires. `journal` says what fired. Threads may share it."""
 
     chance: random.Random
     begun: float
@@ -80,49 +98,73 @@ class Faults:
     _met: dict[str, int] = field(default_factory=dict)
     _fired: dict[str, int] = field(default_factory=dict)
     _names: Any = field(default_factory=itertools.count)
+    _lock: Any = field(default_factory=threading.RLock, repr=False)
 
     def add(self, operation: str = "*", **what: Any) -> Fault:
         """Add a rule behind the others; the members of `Fault` are the keyword arguments. Returns the rule.
 
         Without `when`, a fault that lets the simulator's own answer through comes after the effect, others before it.
         """
-        fault = Fault(what.pop("id", None) or f"fault-{next(self._names) + 1}", operation, **what)
-        if "when" not in what and not (fault.ends or fault.replaces):
-            fault = replace(fault, when="after")
-        if any(rule.id == fault.id for rule in self.rules):
-            raise ValueError(f"there is a fault {fault.id} already")
-        if fault.when == "before" and not (fault.ends or fault.replaces):
-            raise ValueError("a fault before the effect needs an answer of its own (status, code or body) or an end")
-        self.rules.append(fault)
-        return fault
+        return self.add_all([{"operation": operation, **what}])[0]
+
+    def add_all(self, several: Iterable[Mapping[str, Any]]) -> list[Fault]:
+        """Add rules as `add` does, all of them or, when one makes no sense, none."""
+        with self._lock:
+            made: list[Fault] = []
+            for what in several:
+                made.append(self._made(dict(what), {rule.id for rule in (*self.rules, *made)}))
+            self.rules = [*self.rules, *made]
+            return made
 
     def remove(self, fault: Fault | str) -> None:
         """Remove a rule; KeyError when there is none of that id."""
         name = fault if isinstance(fault, str) else fault.id
-        kept = [rule for rule in self.rules if rule.id != name]
-        if len(kept) == len(self.rules):
-            raise KeyError(name)
-        self.rules = kept
+        with self._lock:
+            kept = [rule for rule in self.rules if rule.id != name]
+            if len(kept) == len(self.rules):
+                raise KeyError(name)
+            self.rules = kept
 
     def clear(self) -> None:
         """Remove every rule and empty the journal."""
-        self.rules, self.journal = [], []
-        self._met.clear()
-        self._fired.clear()
+        with self._lock:
+            self.rules, self.journal = [], []
+            self._met.clear()
+            self._fired.clear()
 
     def choose(self, operation: str, now: float) -> Fault | None:
         """Return the rule that spoils this request, None when none does. Counts the request for every rule it fits."""
-        chosen = None
-        for fault in self.rules:
-            if not fnmatchcase(operation, fault.operation):
-                continue
-            self._met[fault.id] = self._met.get(fault.id, 0) + 1
-            if chosen is None and self._matches(fault, now):
-                chosen = fault
-        if chosen is not None:
-            self._fired[chosen.id] = self._fired.get(chosen.id, 0) + 1
-            self.journal.append(Fired(chosen.id, operation, self._met[chosen.id], now))
-        return chosen
+        with self._lock:
+            chosen = None
+            for fault in self.rules:
+                if not fnmatchcase(operation, fault.operation):
+                    continue
+                self._met[fault.id] = self._met.get(fault.id, 0) + 1
+                if chosen is None and self._matches(fault, now):
+                    chosen = fault
+            if chosen is not None:
+                self._fired[chosen.id] = self._fired.get(chosen.id, 0) + 1
+                self.journal.append(Fired(chosen.id, operation, self._met[chosen.id], now))
+            return chosen
+
+    def _made(self, what: dict[str, Any], taken: set[str]) -> Fault:
+        fault = Fault(what.pop("id", None) or self._free_name(taken), **what)
+        if "when" not in what and not (fault.ends or fault.replaces):
+            fault = replace(fault, when="after")
+        if fault.id in taken:
+            raise ValueError(f"there is a fault {fault.id} already")
+        if fault.when == "before" and not (fault.ends or fault.replaces):
+            raise ValueError("a fault before the effect needs an answer of its own (status, code or body) or an end")
+        if fault.when == "after" and fault.unreachable is not None:
+            raise ValueError("a fault that lets no connection come about cannot come after the effect")
+        if fault.cut is not None and (fault.cut < 0 or (isinstance(fault.cut, float) and fault.cut > 1)):
+            raise ValueError("cut must be a number of bytes, or a share from 0.0 to 1.0")
+        if fault.slices is not None and fault.slices < 1:
+            raise ValueError("slices must be of 1 byte or more")
+        return fault
+
+    def _free_name(self, taken: set[str]) -> str:
+        return next(name for number in self._names if (name := f"fault-{number + 1}") not in taken)
 
     def _matches(self, fault: Fault, now: float) -> bool:
         if fault.nth is not None and self._met[fault.id] != fault.nth:

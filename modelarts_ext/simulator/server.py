@@ -11,7 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from modelarts_ext.simulator.admin import PREFIX, Admin
 from modelarts_ext.simulator.exchange import SimResponse
+from modelarts_ext.simulator.faults import Faults
 
 _LOG = logging.getLogger("modelarts_ext.simulator")
 _LARGEST_BODY = 64 * 1024 * 1024
@@ -20,6 +22,8 @@ _LINGER_NOT = struct.pack("ii", 1, 0)
 
 class Engine(Protocol):
     """What the server needs of the simulator."""
+
+    faults: Faults
 
     def handle(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> SimResponse:
         """Answer one request."""
@@ -32,6 +36,7 @@ class Server:
         if not expose and not _is_loopback(host):
             raise ValueError(f"{host} is not loopback: others could reach the simulator; expose=True serves them")
         self._simulator = simulator
+        self._admin = Admin(simulator.faults, frozenset({host}))
         self._address = (host, port)
         self._server: _Listener | None = None
         self._thread: threading.Thread | None = None
@@ -49,9 +54,14 @@ class Server:
         host = self._address[0]
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
+    @property
+    def token(self) -> str:
+        """What opens `/_sim/faults` of this server, in the header X-Simulator-Token."""
+        return self._admin.token
+
     def start(self) -> Server:
         """Listen and serve in threads of its own. OSError when the port is taken."""
-        self._server = _Listener(self._simulator, self._address)
+        self._server = _Listener(self._simulator, self._admin, self._address)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="simulator", daemon=True)
         self._thread.start()
         return self
@@ -77,8 +87,9 @@ class _Listener(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, simulator: Engine, address: tuple[str, int]) -> None:
+    def __init__(self, simulator: Engine, admin: Admin, address: tuple[str, int]) -> None:
         self.simulator = simulator
+        self.admin = admin
         self.stopped = threading.Event()
         self._open: set[socket.socket] = set()
         self._guard = threading.Lock()
@@ -129,11 +140,13 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._body()
         if body is None:
             return
-        headers = [
-            (name, value.encode("latin-1").decode("utf-8", "surrogateescape")) for name, value in self.headers.items()
-        ]
+        headers = [(name, _utf8(value)) for name, value in self.headers.items()]
         try:
-            response = self.server.simulator.handle(self.command, self.path, headers, body)
+            if self.path.startswith(PREFIX):
+                named = {name.lower(): value for name, value in headers}
+                response = self.server.admin.handle(self.command, self.path, named, body)
+            else:
+                response = self.server.simulator.handle(self.command, self.path, headers, body)
         except Exception:
             _LOG.exception("the simulator failed")
             response = SimResponse(500, [("Content-Type", "text/plain")], b"the simulator failed; see its log")
@@ -165,24 +178,30 @@ class _Handler(BaseHTTPRequestHandler):
         if response.delay and self.server.stopped.wait(response.delay):
             self.close_connection = True
             return
-        if response.hang:
-            self.server.stopped.wait()
-        if response.hang or response.drop or response.reset:
-            self._break(response.reset)
-            return
+        if not response.ends:
+            for _ in range(2 if response.twice else 1):
+                self._write(response)
+            self.wfile.flush()
+        if response.ends or response.cut is not None or response.length > 0:
+            self._break(response)
+
+    def _write(self, response: SimResponse) -> None:
         self.send_response_only(response.status)
         for name, value in response.headers:
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(response.body)))
+        self.send_header("Content-Length", str(response.content_length))
         self.end_headers()
-        self.wfile.write(response.body if response.cut is None else response.body[: response.cut])
-        self.wfile.flush()
-        if response.cut is not None:
-            self._break(False)
+        for piece in response.pieces:
+            self.wfile.write(piece)
+            if response.slices is not None:
+                self.wfile.flush()
 
-    def _break(self, reset: bool) -> None:
+    def _break(self, response: SimResponse) -> None:
+        """End the connection, which may have begun to answer."""
         self.close_connection = True
-        if reset:
+        if response.hang:
+            self.server.stopped.wait()
+        if response.reset:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
             self.connection.close()
 

@@ -141,6 +141,8 @@ def test_a_socket_refuses_what_is_no_request(simulator: Simulator, lines: bytes,
 
 def test_a_failing_simulator_does_not_stop_the_server() -> None:
     class Broken:
+        faults: Any = None
+
         def handle(self, *_: Any) -> Any:
             raise ZeroDivisionError
 

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from modelarts_client.models.create_token_answer import CreateTokenAnswer as CreateTokenAnswer
     from modelarts_client.models.create_token_request import CreateTokenRequest as CreateTokenRequest
     from modelarts_client.models.create_training_job_answer import CreateTrainingJobAnswer as CreateTrainingJobAnswer
+    from modelarts_client.models.create_training_job_config_answer import (
+        CreateTrainingJobConfigAnswer as CreateTrainingJobConfigAnswer,
+    )
+    from modelarts_client.models.create_training_job_config_request import (
+        CreateTrainingJobConfigRequest as CreateTrainingJobConfigRequest,
+    )
     from modelarts_client.models.create_training_job_request import CreateTrainingJobRequest as CreateTrainingJobRequest
     from modelarts_client.models.create_training_job_version_answer import (
         CreateTrainingJobVersionAnswer as CreateTrainingJobVersionAnswer,
@@ -34,14 +40,26 @@ if TYPE_CHECKING:
     from modelarts_client.models.create_training_job_version_request import (
         CreateTrainingJobVersionRequest as CreateTrainingJobVersionRequest,
     )
+    from modelarts_client.models.create_visualization_job_answer import (
+        CreateVisualizationJobAnswer as CreateVisualizationJobAnswer,
+    )
+    from modelarts_client.models.create_visualization_job_request import (
+        CreateVisualizationJobRequest as CreateVisualizationJobRequest,
+    )
     from modelarts_client.models.create_workspace_answer import CreateWorkspaceAnswer as CreateWorkspaceAnswer
     from modelarts_client.models.create_workspace_request import CreateWorkspaceRequest as CreateWorkspaceRequest
     from modelarts_client.models.delete_model_answer import DeleteModelAnswer as DeleteModelAnswer
     from modelarts_client.models.delete_notebook_answer import DeleteNotebookAnswer as DeleteNotebookAnswer
     from modelarts_client.models.delete_service_answer import DeleteServiceAnswer as DeleteServiceAnswer
     from modelarts_client.models.delete_training_job_answer import DeleteTrainingJobAnswer as DeleteTrainingJobAnswer
+    from modelarts_client.models.delete_training_job_config_answer import (
+        DeleteTrainingJobConfigAnswer as DeleteTrainingJobConfigAnswer,
+    )
     from modelarts_client.models.delete_training_job_version_answer import (
         DeleteTrainingJobVersionAnswer as DeleteTrainingJobVersionAnswer,
+    )
+    from modelarts_client.models.delete_visualization_job_answer import (
+        DeleteVisualizationJobAnswer as DeleteVisualizationJobAnswer,
     )
     from modelarts_client.models.delete_workspace_answer import DeleteWorkspaceAnswer as DeleteWorkspaceAnswer
     from modelarts_client.models.envelope import Envelope as Envelope
@@ -50,8 +68,14 @@ if TYPE_CHECKING:
     from modelarts_client.models.get_notebook_answer import GetNotebookAnswer as GetNotebookAnswer
     from modelarts_client.models.get_service_answer import GetServiceAnswer as GetServiceAnswer
     from modelarts_client.models.get_service_metrics_answer import GetServiceMetricsAnswer as GetServiceMetricsAnswer
+    from modelarts_client.models.get_training_job_config_answer import (
+        GetTrainingJobConfigAnswer as GetTrainingJobConfigAnswer,
+    )
     from modelarts_client.models.get_training_job_version_answer import (
         GetTrainingJobVersionAnswer as GetTrainingJobVersionAnswer,
+    )
+    from modelarts_client.models.get_visualization_job_answer import (
+        GetVisualizationJobAnswer as GetVisualizationJobAnswer,
     )
     from modelarts_client.models.get_workspace_answer import GetWorkspaceAnswer as GetWorkspaceAnswer
     from modelarts_client.models.iam_auth import IamAuth as IamAuth
@@ -87,6 +111,9 @@ if TYPE_CHECKING:
     from modelarts_client.models.list_service_flavors_answer import ListServiceFlavorsAnswer as ListServiceFlavorsAnswer
     from modelarts_client.models.list_service_updates_answer import ListServiceUpdatesAnswer as ListServiceUpdatesAnswer
     from modelarts_client.models.list_services_answer import ListServicesAnswer as ListServicesAnswer
+    from modelarts_client.models.list_training_job_configs_answer import (
+        ListTrainingJobConfigsAnswer as ListTrainingJobConfigsAnswer,
+    )
     from modelarts_client.models.list_training_job_log_files_answer import (
         ListTrainingJobLogFilesAnswer as ListTrainingJobLogFilesAnswer,
     )
@@ -94,6 +121,9 @@ if TYPE_CHECKING:
         ListTrainingJobVersionsAnswer as ListTrainingJobVersionsAnswer,
     )
     from modelarts_client.models.list_training_jobs_answer import ListTrainingJobsAnswer as ListTrainingJobsAnswer
+    from modelarts_client.models.list_visualization_jobs_answer import (
+        ListVisualizationJobsAnswer as ListVisualizationJobsAnswer,
+    )
     from modelarts_client.models.list_workspace_quotas_answer import (
         ListWorkspaceQuotasAnswer as ListWorkspaceQuotasAnswer,
     )
@@ -149,6 +179,9 @@ if TYPE_CHECKING:
     from modelarts_client.models.read_training_job_log_lines_answer import (
         ReadTrainingJobLogLinesAnswer as ReadTrainingJobLogLinesAnswer,
     )
+    from modelarts_client.models.restart_visualization_job_answer import (
+        RestartVisualizationJobAnswer as RestartVisualizationJobAnswer,
+    )
     from modelarts_client.models.service_attributes import ServiceAttributes as ServiceAttributes
     from modelarts_client.models.service_attributes_input import ServiceAttributesInput as ServiceAttributesInput
     from modelarts_client.models.service_config import ServiceConfig as ServiceConfig
@@ -173,11 +206,15 @@ if TYPE_CHECKING:
     from modelarts_client.models.stop_training_job_version_answer import (
         StopTrainingJobVersionAnswer as StopTrainingJobVersionAnswer,
     )
+    from modelarts_client.models.stop_visualization_job_answer import (
+        StopVisualizationJobAnswer as StopVisualizationJobAnswer,
+    )
     from modelarts_client.models.training_job import TrainingJob as TrainingJob
     from modelarts_client.models.training_job_class_metric import TrainingJobClassMetric as TrainingJobClassMetric
     from modelarts_client.models.training_job_class_metric_values import (
         TrainingJobClassMetricValues as TrainingJobClassMetricValues,
     )
+    from modelarts_client.models.training_job_config import TrainingJobConfig as TrainingJobConfig
     from modelarts_client.models.training_job_data_source import TrainingJobDataSource as TrainingJobDataSource
     from modelarts_client.models.training_job_data_source_input import (
         TrainingJobDataSourceInput as TrainingJobDataSourceInput,
@@ -219,7 +256,19 @@ if TYPE_CHECKING:
     from modelarts_client.models.update_service_answer import UpdateServiceAnswer as UpdateServiceAnswer
     from modelarts_client.models.update_service_request import UpdateServiceRequest as UpdateServiceRequest
     from modelarts_client.models.update_training_job_answer import UpdateTrainingJobAnswer as UpdateTrainingJobAnswer
+    from modelarts_client.models.update_training_job_config_answer import (
+        UpdateTrainingJobConfigAnswer as UpdateTrainingJobConfigAnswer,
+    )
+    from modelarts_client.models.update_training_job_config_request import (
+        UpdateTrainingJobConfigRequest as UpdateTrainingJobConfigRequest,
+    )
     from modelarts_client.models.update_training_job_request import UpdateTrainingJobRequest as UpdateTrainingJobRequest
+    from modelarts_client.models.update_visualization_job_answer import (
+        UpdateVisualizationJobAnswer as UpdateVisualizationJobAnswer,
+    )
+    from modelarts_client.models.update_visualization_job_request import (
+        UpdateVisualizationJobRequest as UpdateVisualizationJobRequest,
+    )
     from modelarts_client.models.update_workspace_answer import UpdateWorkspaceAnswer as UpdateWorkspaceAnswer
     from modelarts_client.models.update_workspace_quotas_answer import (
         UpdateWorkspaceQuotasAnswer as UpdateWorkspaceQuotasAnswer,
@@ -228,6 +277,8 @@ if TYPE_CHECKING:
         UpdateWorkspaceQuotasRequest as UpdateWorkspaceQuotasRequest,
     )
     from modelarts_client.models.update_workspace_request import UpdateWorkspaceRequest as UpdateWorkspaceRequest
+    from modelarts_client.models.visualization_job import VisualizationJob as VisualizationJob
+    from modelarts_client.models.visualization_job_schedule import VisualizationJobSchedule as VisualizationJobSchedule
     from modelarts_client.models.workspace import Workspace as Workspace
     from modelarts_client.models.workspace_envelope import WorkspaceEnvelope as WorkspaceEnvelope
     from modelarts_client.models.workspace_grant import WorkspaceGrant as WorkspaceGrant
@@ -253,16 +304,22 @@ _MODULES = {
     "CreateTokenAnswer": "create_token_answer",
     "CreateTokenRequest": "create_token_request",
     "CreateTrainingJobAnswer": "create_training_job_answer",
+    "CreateTrainingJobConfigAnswer": "create_training_job_config_answer",
+    "CreateTrainingJobConfigRequest": "create_training_job_config_request",
     "CreateTrainingJobRequest": "create_training_job_request",
     "CreateTrainingJobVersionAnswer": "create_training_job_version_answer",
     "CreateTrainingJobVersionRequest": "create_training_job_version_request",
+    "CreateVisualizationJobAnswer": "create_visualization_job_answer",
+    "CreateVisualizationJobRequest": "create_visualization_job_request",
     "CreateWorkspaceAnswer": "create_workspace_answer",
     "CreateWorkspaceRequest": "create_workspace_request",
     "DeleteModelAnswer": "delete_model_answer",
     "DeleteNotebookAnswer": "delete_notebook_answer",
     "DeleteServiceAnswer": "delete_service_answer",
     "DeleteTrainingJobAnswer": "delete_training_job_answer",
+    "DeleteTrainingJobConfigAnswer": "delete_training_job_config_answer",
     "DeleteTrainingJobVersionAnswer": "delete_training_job_version_answer",
+    "DeleteVisualizationJobAnswer": "delete_visualization_job_answer",
     "DeleteWorkspaceAnswer": "delete_workspace_answer",
     "Envelope": "envelope",
     "ErrorAnswer": "error_answer",
@@ -270,7 +327,9 @@ _MODULES = {
     "GetNotebookAnswer": "get_notebook_answer",
     "GetServiceAnswer": "get_service_answer",
     "GetServiceMetricsAnswer": "get_service_metrics_answer",
+    "GetTrainingJobConfigAnswer": "get_training_job_config_answer",
     "GetTrainingJobVersionAnswer": "get_training_job_version_answer",
+    "GetVisualizationJobAnswer": "get_visualization_job_answer",
     "GetWorkspaceAnswer": "get_workspace_answer",
     "IamAuth": "iam_auth",
     "IamCatalogEndpoint": "iam_catalog_endpoint",
@@ -305,9 +364,11 @@ _MODULES = {
     "ListServiceFlavorsAnswer": "list_service_flavors_answer",
     "ListServiceUpdatesAnswer": "list_service_updates_answer",
     "ListServicesAnswer": "list_services_answer",
+    "ListTrainingJobConfigsAnswer": "list_training_job_configs_answer",
     "ListTrainingJobLogFilesAnswer": "list_training_job_log_files_answer",
     "ListTrainingJobVersionsAnswer": "list_training_job_versions_answer",
     "ListTrainingJobsAnswer": "list_training_jobs_answer",
+    "ListVisualizationJobsAnswer": "list_visualization_jobs_answer",
     "ListWorkspaceQuotasAnswer": "list_workspace_quotas_answer",
     "ListWorkspacesAnswer": "list_workspaces_answer",
     "ManageNotebookAnswer": "manage_notebook_answer",
@@ -355,6 +416,7 @@ _MODULES = {
     "NotebookWorkspace": "notebook_workspace",
     "ReadTrainingJobLogBytesAnswer": "read_training_job_log_bytes_answer",
     "ReadTrainingJobLogLinesAnswer": "read_training_job_log_lines_answer",
+    "RestartVisualizationJobAnswer": "restart_visualization_job_answer",
     "ServiceAttributes": "service_attributes",
     "ServiceAttributesInput": "service_attributes_input",
     "ServiceConfig": "service_config",
@@ -377,9 +439,11 @@ _MODULES = {
     "ServiceUpdate": "service_update",
     "ServiceUpdateNodeResult": "service_update_node_result",
     "StopTrainingJobVersionAnswer": "stop_training_job_version_answer",
+    "StopVisualizationJobAnswer": "stop_visualization_job_answer",
     "TrainingJob": "training_job",
     "TrainingJobClassMetric": "training_job_class_metric",
     "TrainingJobClassMetricValues": "training_job_class_metric_values",
+    "TrainingJobConfig": "training_job_config",
     "TrainingJobDataSource": "training_job_data_source",
     "TrainingJobDataSourceInput": "training_job_data_source_input",
     "TrainingJobHostPathVolume": "training_job_host_path_volume",
@@ -405,11 +469,17 @@ _MODULES = {
     "UpdateServiceAnswer": "update_service_answer",
     "UpdateServiceRequest": "update_service_request",
     "UpdateTrainingJobAnswer": "update_training_job_answer",
+    "UpdateTrainingJobConfigAnswer": "update_training_job_config_answer",
+    "UpdateTrainingJobConfigRequest": "update_training_job_config_request",
     "UpdateTrainingJobRequest": "update_training_job_request",
+    "UpdateVisualizationJobAnswer": "update_visualization_job_answer",
+    "UpdateVisualizationJobRequest": "update_visualization_job_request",
     "UpdateWorkspaceAnswer": "update_workspace_answer",
     "UpdateWorkspaceQuotasAnswer": "update_workspace_quotas_answer",
     "UpdateWorkspaceQuotasRequest": "update_workspace_quotas_request",
     "UpdateWorkspaceRequest": "update_workspace_request",
+    "VisualizationJob": "visualization_job",
+    "VisualizationJobSchedule": "visualization_job_schedule",
     "Workspace": "workspace",
     "WorkspaceEnvelope": "workspace_envelope",
     "WorkspaceGrant": "workspace_grant",
@@ -436,16 +506,22 @@ __all__ = [
     "CreateTokenAnswer",
     "CreateTokenRequest",
     "CreateTrainingJobAnswer",
+    "CreateTrainingJobConfigAnswer",
+    "CreateTrainingJobConfigRequest",
     "CreateTrainingJobRequest",
     "CreateTrainingJobVersionAnswer",
     "CreateTrainingJobVersionRequest",
+    "CreateVisualizationJobAnswer",
+    "CreateVisualizationJobRequest",
     "CreateWorkspaceAnswer",
     "CreateWorkspaceRequest",
     "DeleteModelAnswer",
     "DeleteNotebookAnswer",
     "DeleteServiceAnswer",
     "DeleteTrainingJobAnswer",
+    "DeleteTrainingJobConfigAnswer",
     "DeleteTrainingJobVersionAnswer",
+    "DeleteVisualizationJobAnswer",
     "DeleteWorkspaceAnswer",
     "Envelope",
     "ErrorAnswer",
@@ -453,7 +529,9 @@ __all__ = [
     "GetNotebookAnswer",
     "GetServiceAnswer",
     "GetServiceMetricsAnswer",
+    "GetTrainingJobConfigAnswer",
     "GetTrainingJobVersionAnswer",
+    "GetVisualizationJobAnswer",
     "GetWorkspaceAnswer",
     "IamAuth",
     "IamCatalogEndpoint",
@@ -488,9 +566,11 @@ __all__ = [
     "ListServiceFlavorsAnswer",
     "ListServiceUpdatesAnswer",
     "ListServicesAnswer",
+    "ListTrainingJobConfigsAnswer",
     "ListTrainingJobLogFilesAnswer",
     "ListTrainingJobVersionsAnswer",
     "ListTrainingJobsAnswer",
+    "ListVisualizationJobsAnswer",
     "ListWorkspaceQuotasAnswer",
     "ListWorkspacesAnswer",
     "ManageNotebookAnswer",
@@ -538,6 +618,7 @@ __all__ = [
     "NotebookWorkspace",
     "ReadTrainingJobLogBytesAnswer",
     "ReadTrainingJobLogLinesAnswer",
+    "RestartVisualizationJobAnswer",
     "ServiceAttributes",
     "ServiceAttributesInput",
     "ServiceConfig",
@@ -560,9 +641,11 @@ __all__ = [
     "ServiceUpdate",
     "ServiceUpdateNodeResult",
     "StopTrainingJobVersionAnswer",
+    "StopVisualizationJobAnswer",
     "TrainingJob",
     "TrainingJobClassMetric",
     "TrainingJobClassMetricValues",
+    "TrainingJobConfig",
     "TrainingJobDataSource",
     "TrainingJobDataSourceInput",
     "TrainingJobHostPathVolume",
@@ -588,11 +671,17 @@ __all__ = [
     "UpdateServiceAnswer",
     "UpdateServiceRequest",
     "UpdateTrainingJobAnswer",
+    "UpdateTrainingJobConfigAnswer",
+    "UpdateTrainingJobConfigRequest",
     "UpdateTrainingJobRequest",
+    "UpdateVisualizationJobAnswer",
+    "UpdateVisualizationJobRequest",
     "UpdateWorkspaceAnswer",
     "UpdateWorkspaceQuotasAnswer",
     "UpdateWorkspaceQuotasRequest",
     "UpdateWorkspaceRequest",
+    "VisualizationJob",
+    "VisualizationJobSchedule",
     "Workspace",
     "WorkspaceEnvelope",
     "WorkspaceGrant",

@@ -33,7 +33,7 @@ def create(exchange: Exchange) -> Any:
         raise exchange.failure("exists", f"Job name {body['job_name']} exists already")
     if len(jobs) >= exchange.world.quotas[JOBS]:
         raise exchange.failure("quota", f"no more than {exchange.world.quotas[JOBS]} training jobs can be created")
-    _check_settings(exchange, body["config"])
+    check_settings(exchange, body["config"])
     job: Record = {
         "job_id": exchange.store.number("training_job", _FIRST_JOB),
         "job_name": body["job_name"],
@@ -62,7 +62,7 @@ def create_version(exchange: Exchange) -> Any:
     previous = config.get("pre_version_id")
     if previous is not None and exchange.get(versions_of(job), previous) is None and job["versions"]:
         raise exchange.failure("invalid", "the job has no version of the id in pre_version_id")
-    _check_settings(exchange, config)
+    check_settings(exchange, config)
     if "job_desc" in exchange.body:
         job["job_desc"] = exchange.body["job_desc"]
     version = _add_version(exchange, job, config, previous)
@@ -248,7 +248,8 @@ def version_members(exchange: Exchange, job: Record, version: Record) -> Record:
 
 
 @rule("TJ-006", "inferred", "flavor, engine, model and workers must be within what the lists of specs show")
-def _check_settings(exchange: Exchange, config: Record) -> None:
+def check_settings(exchange: Exchange, config: Record) -> None:
+    """Raise the failure of settings of a job that name something which does not exist."""
     flavor = known(exchange, "list_job_flavors", flavors(), "spec_id", config["spec_id"])
     if flavor is None:
         raise exchange.failure("invalid", "there is no resource specification of the id in spec_id")

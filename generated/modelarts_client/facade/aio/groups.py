@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from modelarts_client.facade.aio.notebooks import AsyncNotebooks
     from modelarts_client.facade.aio.services import AsyncServices
     from modelarts_client.facade.aio.specs import AsyncSpecs
+    from modelarts_client.facade.aio.training_job_configs import AsyncTrainingJobConfigs
     from modelarts_client.facade.aio.training_jobs import AsyncTrainingJobs
+    from modelarts_client.facade.aio.visualization_jobs import AsyncVisualizationJobs
     from modelarts_client.facade.aio.workspaces import AsyncWorkspaces
 
 GROUPS = (
     "training_jobs",
+    "training_job_configs",
+    "visualization_jobs",
     "specs",
     "notebooks",
     "models",
@@ -35,6 +39,20 @@ class AsyncGroups:
         from modelarts_client.facade.aio.training_jobs import AsyncTrainingJobs
 
         return AsyncTrainingJobs(cast("AsyncCaller", self))
+
+    @cached_property
+    def training_job_configs(self) -> AsyncTrainingJobConfigs:
+        """Saved parameter sets from which training jobs are made."""
+        from modelarts_client.facade.aio.training_job_configs import AsyncTrainingJobConfigs
+
+        return AsyncTrainingJobConfigs(cast("AsyncCaller", self))
+
+    @cached_property
+    def visualization_jobs(self) -> AsyncVisualizationJobs:
+        """TensorBoard jobs over the summaries of a training job."""
+        from modelarts_client.facade.aio.visualization_jobs import AsyncVisualizationJobs
+
+        return AsyncVisualizationJobs(cast("AsyncCaller", self))
 
     @cached_property
     def specs(self) -> AsyncSpecs:

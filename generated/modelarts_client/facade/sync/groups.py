@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from modelarts_client.facade.sync.notebooks import Notebooks
     from modelarts_client.facade.sync.services import Services
     from modelarts_client.facade.sync.specs import Specs
+    from modelarts_client.facade.sync.training_job_configs import TrainingJobConfigs
     from modelarts_client.facade.sync.training_jobs import TrainingJobs
+    from modelarts_client.facade.sync.visualization_jobs import VisualizationJobs
     from modelarts_client.facade.sync.workspaces import Workspaces
 
 GROUPS = (
     "training_jobs",
+    "training_job_configs",
+    "visualization_jobs",
     "specs",
     "notebooks",
     "models",
@@ -35,6 +39,20 @@ class Groups:
         from modelarts_client.facade.sync.training_jobs import TrainingJobs
 
         return TrainingJobs(cast("Caller", self))
+
+    @cached_property
+    def training_job_configs(self) -> TrainingJobConfigs:
+        """Saved parameter sets from which training jobs are made."""
+        from modelarts_client.facade.sync.training_job_configs import TrainingJobConfigs
+
+        return TrainingJobConfigs(cast("Caller", self))
+
+    @cached_property
+    def visualization_jobs(self) -> VisualizationJobs:
+        """TensorBoard jobs over the summaries of a training job."""
+        from modelarts_client.facade.sync.visualization_jobs import VisualizationJobs
+
+        return VisualizationJobs(cast("Caller", self))
 
     @cached_property
     def specs(self) -> Specs:
