@@ -385,12 +385,22 @@ class AsyncModelArts(_Base, AsyncGroups):
         *,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
     ) -> AsyncPager[Item, Page]:
-        """Return a pager over the answers of a list operation; nothing is sent before it is iterated."""
+        """Return a pager over the answers of a list operation; nothing is sent before it is iterated.
+
+        lookahead: whether the next page is asked for while the items of the one before are handed out.
+        """
         from modelarts_ext import pagers
 
         return pagers.AsyncPager(
-            self._transport, self._open(), call, self._limited(options), page_size=page_size, max_items=max_items
+            self._transport,
+            self._open(),
+            call,
+            self._limited(options),
+            page_size=page_size,
+            max_items=max_items,
+            lookahead=lookahead,
         )
 
     async def wait(

@@ -45,7 +45,7 @@ def read_yaml(path: Path) -> Any:
 
 def read_errata(spec: Path) -> list[Json]:
     """Return the errata in the order of the file."""
-    return [entry for path in sorted(spec.glob("errata*.yaml")) for entry in read_yaml(path) or []]
+    return list(read_yaml(spec / "errata.yaml") or [])
 
 
 def bundle(spec: Path) -> Json:

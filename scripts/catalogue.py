@@ -71,7 +71,7 @@ def write_catalogue(document: Json) -> str:
     }
     return (
         HEADER
-        + "from modelarts_client.behaviour import (ErrorCode, Newest, Operation, Pagination, Parameter, Phase, Reconcile, "
+        + "from modelarts_client.behaviour import (ErrorCode, Newest, Operation, Pagination, Parameter, Partial, Phase, Reconcile, "
         + "Region, Tail, UndoStep, Variant, Waiter)\n\n"
         + f"VERSION = {document['info']['version']!r}\n\n"
         + f"OPERATIONS: dict[str, Operation] = {{\n{rows}\n}}\n\n"
@@ -125,6 +125,7 @@ def operation(document: Json, op: Op) -> str:
         waiters=waiters(node.get("x-ma-waiters")),
         tail=tail(node.get("x-ma-tail")),
         newest=newest(node.get("x-ma-newest")),
+        partial=partial(node.get("x-ma-partial")),
         reconcile=reconcile(node.get("x-ma-reconcile")),
         undo=undo(node.get("x-ma-undo")),
         variants=variants(node.get("x-ma-variants")),
@@ -276,6 +277,13 @@ def newest(data: Json | None) -> str | None:
         key=pointer(data["key"]),
         order=pointer(data["order"]),
     )
+
+
+def partial(data: Json | None) -> str | None:
+    """Return the source of a Partial."""
+    if data is None:
+        return None
+    return call("Partial", **{part: pointer(data.get(part)) for part in ("failed", "key", "code", "message", "done")})
 
 
 def reconcile(data: Json | None) -> str | None:

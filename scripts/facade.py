@@ -55,6 +55,8 @@ class Method:
     forms: list[Json] = field(default_factory=list)
     given: list[tuple[str, str]] = field(default_factory=list)
     """Arguments of the operation module that the method fills itself, with their source."""
+    doc_aio: str = ""
+    """The docstring of the asynchronous method, where it differs."""
 
     @property
     def required(self) -> list[Argument]:
@@ -198,6 +200,8 @@ def _method(document: Json, op: Op, view: ModelsView, kind: str, name: str) -> M
                 )
             )
     method.doc = _doc(op, method)
+    if kind == "page":
+        method.doc_aio = _doc(op, method, aio=True)
     return method
 
 
@@ -282,13 +286,15 @@ def _arguments(method: Method) -> list[str]:
     return lines
 
 
-def _doc(op: Op, method: Method) -> str:
+def _doc(op: Op, method: Method, *, aio: bool = False) -> str:
     """Return the docstring of a method: what it does, arguments with units, errors, section."""
     lines = [_wrap(op.node["description"]), ""]
     arguments = _arguments(method)
     if method.kind == "page":
         arguments.append(_arg("page_size", "Items to ask for at a time; as many as the server gives when left out."))
         arguments.append(_arg("max_items", "Stop after so many items."))
+        if aio:
+            arguments.append(_arg("lookahead", "Whether to ask for the next page while the items of one are read."))
     if arguments:
         lines += ["Args:", *arguments, ""]
     lines += [_raises(op), "", f"Reference section {op.node['x-ma-reference']['section']}."]

@@ -20,6 +20,7 @@ def check(document: Json) -> Iterator[str]:
         yield from _waiters(document, op)
         yield from _tail(document, op, known)
         yield from _newest(document, op, known)
+        yield from _partial(document, op)
         yield from _reconcile(document, op, known)
         yield from _undo(document, op, known)
         yield from _links(document, op, known)
@@ -150,6 +151,21 @@ def _newest(document: Json, op: Op, known: dict[str, Op]) -> Iterator[str]:
     for part in ("key", "order"):
         if items is None or member_at(document, items.get("items"), newest[part]) is None:
             yield f"{op.id}: x-ma-newest.{part} {newest[part]} leads nowhere"
+
+
+def _partial(document: Json, op: Op) -> Iterator[str]:
+    partial = op.node.get("x-ma-partial")
+    if partial is None:
+        return
+    answer = answer_schema(document, op)
+    for part in ("failed", "done"):
+        listed = member_at(document, answer, partial[part]) if part in partial else {"items": {}}
+        if listed is None or "items" not in listed:
+            yield f"{op.id}: x-ma-partial.{part} {partial[part]} is no array of the answer"
+    items = member_at(document, answer, partial["failed"])
+    for part in ("key", "code", "message"):
+        if part in partial and items is not None and member_at(document, items.get("items"), partial[part]) is None:
+            yield f"{op.id}: x-ma-partial.{part} {partial[part]} is no member of an item"
 
 
 def _mapping(document: Json, op: Op, what: str, mapping: dict[str, str], target: Op, known: set[str]) -> Iterator[str]:

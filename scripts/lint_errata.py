@@ -41,6 +41,8 @@ def targets(entry: Json) -> list[str]:
 def check(document: Json, errata: list[Json]) -> Iterator[str]:
     """Yield what is wrong with the errata, and with the references to them."""
     ids = [entry.get("id") for entry in errata]
+    if ids != sorted(ids, key=_order):
+        yield "errata.yaml is not sorted by section and number"
     for id_ in sorted({str(id_) for id_ in ids if ids.count(id_) > 1}):
         yield f"{id_}: two errata have this id"
     tagged: dict[str, set[int]] = {}
@@ -55,6 +57,11 @@ def check(document: Json, errata: list[Json]) -> Iterator[str]:
             yield f"{id_}: is named in the document and is no erratum"
     for entry in errata:
         yield from _entry(document, entry, tagged)
+
+
+def _order(id_: Any) -> tuple[list[int], int]:
+    _, section, number = str(id_).split("-")
+    return [int(part) for part in section.split(".")], int(number)
 
 
 def _tagged_elsewhere(document: Json) -> Iterator[tuple[str, Any]]:
@@ -94,6 +101,10 @@ def _entry(document: Json, entry: Json, tagged: dict[str, set[int]]) -> Iterator
             yield f"{id_}: a claim has line, says and perhaps quote, not {claim}"
         if len(str(claim.get("quote", "")).split()) > 4:
             yield f"{id_}: a quote has four words at most: {claim['quote']!r}"
+    lines = {claim.get("line") for claim in entry.get("claims", [])}
+    for step in entry.get("patch", []):
+        if step.get("op") not in ("add", "remove", "replace") or step.get("line") not in lines or "path" not in step:
+            yield f"{id_}: a step of a patch has op, path and the line of a claim, not {step}"
     for pointer in targets(entry):
         yield from _target(document, entry, id_, pointer, tagged)
 

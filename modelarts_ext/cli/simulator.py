@@ -19,13 +19,14 @@ def simulator(
     seed: Annotated[int, typer.Option(help="What ids, durations and chance come from.")] = 0,
     db: Annotated[Path | None, typer.Option(help="SQLite file that keeps everything; memory when left out.")] = None,
     auth: Annotated[Literal["on", "off"], typer.Option(help="Whether requests need credentials.")] = "on",
+    faults: Annotated[Path | None, typer.Option(help="File of rules for faults, JSON or YAML.")] = None,
     fidelity: Annotated[bool, typer.Option(help="Print what the rules rest on, and end.")] = False,
 ) -> None:
     """Run a simulated ModelArts on loopback until it is interrupted."""
     from modelarts_ext.simulator import Simulator
 
     try:
-        made = Simulator(seed=seed, speed=speed, db=db, auth=auth)
+        made = Simulator(seed=seed, speed=speed, db=db, auth=auth, faults=faults)
     except (OSError, ValueError) as error:
         raise typer.BadParameter(f"cannot start the simulator: {error}") from None
     with made:
@@ -49,6 +50,7 @@ def simulator(
                 ("HUAWEICLOUD_SDK_PROJECT_ID", keys.project_id),
             ):
                 out.print(f"export {name}={value}")
+            out.print(f"faults: {server.url}/_sim/faults, with the header X-Simulator-Token: {server.token}")
             threading.Event().wait()
 
 

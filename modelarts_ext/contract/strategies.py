@@ -23,6 +23,9 @@ FORMS: Final = ("digits", "words", "numbers", "json", "null", "unknown", "absent
 """Integers and numbers as text; booleans as words; numbers for text; JSON in its other form; null; members that the
 document does not know; optional members left out."""
 
+_PLACES: Final = ("path", "query")
+_SUFFIXES: Final = ("", " a+b", "%2F é&=?#;")
+"""What is put behind free text of path and query, for its characters are those that go wrong."""
 _SEGMENT: Final = "^[^/\\\\]+$"
 _UNKNOWN: Final = ("x_new_member", "to_wire", "model_dump", "__class__", "self", "新成员", "")
 _VALUES: Final[tuple[Any, ...]] = (
@@ -106,17 +109,24 @@ def _requests(document: Document, operation_id: str) -> st.SearchStrategy[Reques
     judge = document.schema_validator(schema)
     rules = [entry["rule"] for entry in operation.node.get("x-ma-rules", ())]
 
-    def finished(value: Any) -> Any:
+    def finished(value: Any, suffix: str) -> Any:
         value = engine.packed(document, schema, value)
-        value["path"] = {name: _segment(item) for name, item in value["path"].items()}
         if "body" in value:
             value["body"] = obeying(value["body"], rules)
-        return value
+        places = {place: {name: _marked(item, suffix) for name, item in value[place].items()} for place in _PLACES}
+        marked = {**value, **places}
+        return marked if judge.is_valid(marked) else value
 
-    drawn = engine.values(document, f"request/{operation_id}").map(finished)
+    drawn = st.builds(finished, engine.values(document, f"request/{operation_id}"), st.sampled_from(_SUFFIXES))
     return drawn.filter(lambda value: judge.is_valid(value) and obeys(value.get("body"), rules)).map(
-        lambda value: RequestValues(value["path"], value["query"], value.get("body"))
+        lambda value: RequestValues(
+            {name: _segment(item) for name, item in value["path"].items()}, value["query"], value.get("body")
+        )
     )
+
+
+def _marked(value: Any, suffix: str) -> Any:
+    return value + suffix if isinstance(value, str) else value
 
 
 def _segment(value: Any) -> Any:

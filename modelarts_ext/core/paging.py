@@ -6,7 +6,8 @@ import hashlib
 import json
 import logging
 import warnings
-from collections.abc import Hashable
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
@@ -19,6 +20,7 @@ from modelarts_ext.core.calling import execute
 from modelarts_ext.core.effects import Core, Emit
 from modelarts_ext.core.engine import Engine
 from modelarts_ext.core.polling import Budget, Execute, with_query
+from modelarts_ext.core.resuming import Place
 from modelarts_ext.errors import ConfigurationError, PaginationError
 
 _logger = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ _PROBES: Final = 3
 """How often the unit of an offset is looked for while the list moves."""
 _STALLS: Final = 2
 """Pages in a row that bring nothing new before reading on is given up."""
+REMEMBERED: Final = 10_000
+"""Items given last whose keys are kept (two pages at least), so that memory does not grow with the list."""
 
 
 class PagingWarning(UserWarning):
@@ -35,10 +39,27 @@ class PagingWarning(UserWarning):
 
 
 class Batch(NamedTuple):
-    """One answer of a list, and those of its items that no earlier answer held."""
+    """One answer of a list, and those of its items that no earlier answer held.
+
+    before: where this answer was asked for. after: where the list goes on, None at its end. whole: whether `items` are
+    all that is new. key: what an item is told apart by, None where items have no key.
+    """
 
     answer: Any
     items: list[Any]
+    before: Place
+    after: Place | None
+    whole: bool
+    key: Callable[[Any], str] | None
+
+    def place(self, used: int) -> Place | None:
+        """Return where the list goes on after so many of the items; None when that is its end."""
+        if self.whole and used >= len(self.items):
+            return self.after
+        if self.key is None:
+            return self.before.model_copy(update={"skip": self.before.skip + used})
+        done = [*self.before.done, *map(self.key, self.items[:used])]
+        return self.before.model_copy(update={"done": done})
 
 
 def pages(
@@ -49,12 +70,13 @@ def pages(
     page_size: int | None = None,
     max_items: int | None = None,
     max_pages: int = MAX_PAGES,
+    start: Place | None = None,
     execute: Execute = execute,
 ) -> Core[None]:
     """Emit a `Batch` for each answer that holds anything new, and for the first one in any case.
 
-    page_size: items to ask for at a time, as many as the operation admits when None. max_items: where to stop. The
-    `deadline` of the options is for all pages together; the time that the consumer takes between them does not count.
+    page_size: items to ask for at a time, as many as the operation admits when None. max_items: where to stop. start:
+    where an earlier reading stood; its page size counts then. The `deadline` of the options is for all pages together; the time that the consumer takes between them does not count.
     Raises PaginationError when the server ignores paging, contradicts itself or never ends, and ValueError for a page
     size below 1 or a negative number of items.
     """
@@ -69,19 +91,41 @@ def pages(
         return
     budget = Budget(engine.clock, options, call.operation.id, wall=False)
     walk = _Walk(call.operation, paging, _asked_size(paging, page_size, max_items), bool(call.query))
+    before = walk.begin(start)
     left = max_items
     for number in range(max_pages):
         current = budget.start()
         answer = yield from budget.spend(execute(engine, with_query(call, walk.parameters()), current))
-        fresh = walk.take(_items(answer, paging, call.operation), _total(answer, paging))
+        new = walk.take(_items(answer, paging, call.operation), _total(answer, paging))
+        fresh = _ungiven(new, walk, before)
+        whole = left is None or len(fresh) <= left
         if left is not None:
             fresh = fresh[:left]
             left -= len(fresh)
+        after = None if walk.ended else walk.place()
         if fresh or number == 0:
-            yield Emit(Batch(answer, fresh))
-        if left == 0 or walk.ended:
+            yield Emit(Batch(answer, fresh, before, after, whole, walk.key if paging.key else None))
+        if left == 0 or after is None:
             return
+        before = after
     raise PaginationError(f"the list has not ended after {max_pages} pages", operation=call.operation.id)
+
+
+def start_of(call: Call[Any], page_size: int | None, max_items: int | None) -> Place:
+    """Return where the reading of a list begins; ConfigurationError when the operation is no list."""
+    paging = call.operation.pagination
+    if paging is None:
+        raise ConfigurationError(f"{call.operation.id} is no list", operation=call.operation.id)
+    return _Walk(call.operation, paging, _asked_size(paging, page_size, max_items), bool(call.query)).place()
+
+
+def _ungiven(new: list[Any], walk: _Walk, start: Place) -> list[Any]:
+    """Return the new items of a page that were not given before its reading was resumed."""
+    if not start.done:
+        return new[start.skip :]
+    done = set(start.done)
+    walk.remember(start.done)
+    return [item for item in new if walk.key(item) not in done]
 
 
 def _asked_size(paging: Pagination, page_size: int | None, max_items: int | None) -> int | None:
@@ -118,6 +162,28 @@ def digest(item: Any) -> str:
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
 
 
+def _digest_of(keys: list[str]) -> str:
+    """Return what is equal for pages of the same items."""
+    return hashlib.blake2b("\0".join(keys).encode(), digest_size=8).hexdigest()
+
+
+_KEPT: Final = (
+    "position",
+    "unit",
+    "size",
+    "asked",
+    "pages",
+    "given",
+    "total",
+    "least_total",
+    "probes",
+    "probing",
+    "settling",
+    "stalls",
+)
+"""Members of a walk that a place keeps."""
+
+
 @dataclass(slots=True)
 class _Walk:
     """Where a list has been read up to, and where it goes on."""
@@ -131,14 +197,17 @@ class _Walk:
     position: int = 0
     unit: Literal["page", "item", "doubt"] = "page"
     ended: bool = False
-    known: set[Hashable] = field(default_factory=set)
-    """Keys of the items given so far."""
-    seen_pages: set[tuple[Hashable, ...]] = field(default_factory=set)
+    known: set[str] = field(default_factory=set)
+    """Keys of the items given last."""
+    order: deque[str] = field(default_factory=deque)
+    """The same keys, the oldest first."""
+    seen_pages: set[str] = field(default_factory=set)
     repeated: bool = False
     """Whether an earlier page was the very same as this one."""
     given: int = 0
     pages: int = 0
-    first_page: list[Hashable] = field(default_factory=list)
+    last_page: list[str] = field(default_factory=list)
+    """Keys of the page before; while the unit is looked for, of the first page."""
     total: int | None = None
     least_total: int | None = None
     """The smallest total seen: items that came since stand in front, or are met anyway."""
@@ -154,6 +223,31 @@ class _Walk:
         self.position = self.paging.first
         self.unit = self.paging.unit if self.paging.style == "offset" else "page"
         self.asked = self.size if self.size is not None else self.paging.size_all
+
+    def begin(self, place: Place | None) -> Place:
+        """Go to where an earlier reading stood; return the place where this one begins."""
+        if place is None:
+            return self.place()
+        for name in _KEPT:
+            setattr(self, name, getattr(place, name))
+        self.last_page = list(place.keys)
+        if self.last_page:
+            self.seen_pages.add(_digest_of(self.last_page))
+            self.remember(self.last_page)
+        return place
+
+    def place(self) -> Place:
+        """Return where the list goes on."""
+        return Place.model_construct(keys=self.last_page, **{name: getattr(self, name) for name in _KEPT})
+
+    def remember(self, keys: list[str]) -> None:
+        """Know those keys from now on, and forget the oldest ones."""
+        for key in keys:
+            if key not in self.known:
+                self.known.add(key)
+                self.order.append(key)
+        while len(self.order) > max(REMEMBERED, 2 * len(keys)):
+            self.known.discard(self.order.popleft())
 
     def parameters(self) -> dict[str, QueryValue | None]:
         """Return the query parameters of the next page."""
@@ -176,38 +270,41 @@ class _Walk:
         if total is not None:
             self.least_total = total if self.least_total is None else min(total, self.least_total)
         self.pages += 1
-        keys = [self._key(item) for item in items]
+        keys = [self.key(item) for item in items]
         if self.paging.style == "single" or self.paging.param is None:
             self.ended = True
             return self._once(items, keys)
+        before, self.last_page = self.last_page, keys
         if self.probing:
-            return self._probe(items, keys, change)
+            return self._probe(items, keys, before, change)
         fresh = self._once(items, keys)
         if self.probes == 0 or not items or self.unit != "doubt":
             self._move(len(items), len(fresh), change > 0)
         if self.unit == "doubt" and not self.ended:
-            self._start_probe(keys)
+            self._start_probe()
         return fresh
 
-    def _key(self, item: Any) -> Hashable:
+    def key(self, item: Any) -> str:
+        """Return what an item is told apart by."""
         key = None if self.paging.key is None else pointers.get(item, self.paging.key)
         # Numbers and digit strings alternate for one id, so that ids are compared as text.
-        return ("item", digest(item)) if key is None else ("key", str(key))
+        return f"#{digest(item)}" if key is None else f"={key}"
 
-    def _once(self, items: list[Any], keys: list[Hashable]) -> list[Any]:
+    def _once(self, items: list[Any], keys: list[str]) -> list[Any]:
         """Return the items not given before. Without keys equal items may be different ones, so that all are given."""
-        page = tuple(keys)
+        page = _digest_of(keys)
         self.repeated = page in self.seen_pages
         self.seen_pages.add(page)
         if self.paging.key is None:
             fresh = [] if self.repeated else items
             self.given += len(fresh)
             return fresh
-        fresh = []
+        new: dict[str, Any] = {}
         for item, key in zip(items, keys, strict=True):
-            if key not in self.known:
-                self.known.add(key)
-                fresh.append(item)
+            if key not in self.known and key not in new:
+                new[key] = item
+        self.remember(list(new))
+        fresh = list(new.values())
         self.given += len(fresh)
         if len(fresh) < len(items) and not self.probing and self.probes == 0:
             self._warn_moved()
@@ -251,15 +348,13 @@ class _Walk:
             return True
         raise self._error("a page repeats items that were read before; the server seems to ignore paging")
 
-    def _start_probe(self, keys: list[Hashable]) -> None:
+    def _start_probe(self) -> None:
         """The unit of the offset is in doubt: ask for offset 1 and see which items come."""
-        self.first_page = keys
         self.probing = True
         self.position = self.paging.first + 1
         self.settling = False
 
-    def _probe(self, items: list[Any], keys: list[Hashable], change: int) -> list[Any]:
-        before = self.first_page
+    def _probe(self, items: list[Any], keys: list[str], before: list[str], change: int) -> list[Any]:
         overlap = len(before) - 1
         known = set(before)
         # A list that moved by so many items that one unit looks like the other proves nothing.
@@ -276,7 +371,7 @@ class _Walk:
         elif sure and overlap and keys[:overlap] == before[1:] and before[0] not in keys:
             self.unit = "item"
         if self.unit == "doubt":
-            return self._probe_again(items, keys)
+            return self._probe_again(items, keys, before)
         new = overlap if self.unit == "item" and self.paging.key is None else 0
         fresh = self._once(items[new:], keys[new:])
         self.probing = False
@@ -284,11 +379,11 @@ class _Walk:
         self._move(len(items), max(len(fresh), 1), grew=False)
         return fresh
 
-    def _probe_again(self, items: list[Any], keys: list[Hashable]) -> list[Any]:
+    def _probe_again(self, items: list[Any], keys: list[str], before: list[str]) -> list[Any]:
         """The list may have moved between the two pages: read both again, if items can be told apart."""
         self.probes += 1
         if self.paging.key is None or self.probes >= _PROBES:
-            what = "all" if keys == self.first_page else "a part"
+            what = "all" if keys == before else "a part"
             raise self._error(f"{self.paging.param} counts neither pages nor items: 1 repeats {what} of the first page")
         fresh = self._once(items, keys)
         self.probing = False

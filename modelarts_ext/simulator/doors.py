@@ -121,17 +121,23 @@ def _waiting(request: httpx.Request, response: SimResponse) -> tuple[float, bool
     """Return how long the answer takes to begin, and whether that is longer than the request waits."""
     if response.unreachable is not None:
         return 0.0, False
-    limit = _patience(request)
     if response.hang and response.ends:
-        return limit, True
-    late = response.delay > limit
-    return limit if late else response.delay, late
+        return _patience(request), True
+    limit = _read_timeout(request)
+    if limit is None or response.delay <= limit:
+        return response.delay, False
+    return limit, True
 
 
 def _patience(request: httpx.Request) -> float:
-    """Return how long a request waits for the next bytes."""
-    limit: float | None = request.extensions.get("timeout", {}).get("read")
+    """Return how long a request waits for bytes that never come."""
+    limit = _read_timeout(request)
     return _NEVER if limit is None else limit
+
+
+def _read_timeout(request: httpx.Request) -> float | None:
+    limit: float | None = request.extensions.get("timeout", {}).get("read")
+    return limit
 
 
 def _outcome(clock: SimulatorClock, request: httpx.Request, response: SimResponse, late: bool) -> httpx.Response:

@@ -54,6 +54,9 @@ _QUOTAS = {
     "visualization_jobs": 100,
     "notebooks": 100,
     "free_notebooks": 1,
+    "services": 1000,
+    "service_instances": 100,
+    "workspaces": 100,
 }
 
 

@@ -240,10 +240,13 @@ class Exchange:
     def failure(self, when: str, message: str, code: str = "") -> Failure:
         """Return the failure for a condition of `CONDITIONS`, with the code that the operation documents for it.
 
-        code: which one, where the operation documents several for the condition; else the first is taken.
+        code: which one, where the operation documents it; else the first for the condition is taken.
         """
-        codes = [entry["code"] for entry in self.operation.node.get("x-ma-errors", []) if entry["when"] == when]
-        return Failure(code if code in codes else next(iter(codes), CONDITIONS[when]), message)
+        documented = self.operation.node.get("x-ma-errors", [])
+        if any(entry["code"] == code for entry in documented):
+            return Failure(code, message)
+        codes = [entry["code"] for entry in documented if entry["when"] == when]
+        return Failure(next(iter(codes), CONDITIONS[when]), message)
 
 
 def script_kind(kind: str) -> str:

@@ -50,6 +50,10 @@ class Store:
         """Return every record of a collection, the oldest first."""
         return [_parse(text) for text in self._collections.get((project, kind), {}).values()]
 
+    def items(self, project: str, kind: str) -> list[tuple[str, Record]]:
+        """Return key and record of a collection, the oldest first."""
+        return [(key, _parse(text)) for key, text in self._collections.get((project, kind), {}).items()]
+
     def count(self, project: str, kind: str) -> int:
         """Return how many records a collection has."""
         return len(self._collections.get((project, kind), {}))

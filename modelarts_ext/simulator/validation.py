@@ -24,8 +24,8 @@ class Invalid(Exception):
     """A request that the document does not admit. The text names the place, never the value.
 
     place: `body`, `query` or `path` and the way from there to what is wrong; keyword: the broken rule, a keyword of JSON
-    Schema (`required` for what is missing, which `place` then ends with) or empty; value: what is wrong, for the choice of an
-    error code only.
+    Schema (`required` for what is missing, which `place` then ends with), the id of an `x-ma-rules` entry, or empty;
+    value: what is wrong, for the choice of an error code only.
     """
 
     def __init__(self, text: str, place: tuple[str | int, ...] = (), keyword: str = "", value: Any = None) -> None:
@@ -90,7 +90,7 @@ def check_rules(rules: list[Node], body: Any) -> None:
     for rule in rules:
         (kind, terms), *_ = rule["rule"].items()
         if not _RULES[kind](terms, body):
-            raise Invalid(rule["message"])
+            raise Invalid(rule["message"], ("body",), rule["id"])
 
 
 def at(body: Any, pointer: str) -> Any:

@@ -206,3 +206,8 @@ def smallest_values(document: Document, operation_id: str, place: str) -> dict[s
         for (location, name), parameter in document.operation(operation_id).parameters.items()
         if location == place and parameter.get("required") and name != "project_id"
     }
+
+
+def missing_codes(operation: OperationNode) -> set[str]:
+    """The codes by which this very operation says that what is asked for does not exist."""
+    return {entry["code"] for entry in operation.node.get("x-ma-errors", ()) if entry["when"] == "missing"}

@@ -53,7 +53,7 @@ def test_answers_keep_everything(operation_id: str, document: Document, tolerant
 
     with Both() as both:
 
-        @examples(6)
+        @examples(5)
         @given(both_forms(document, operation_id))
         def check(answer: Any) -> None:
             assert [f"{error.instance_path} {error.message}" for error in judge.iter_errors(answer)] == []
@@ -100,7 +100,7 @@ def test_deviations_say_the_same(form: str, document: Document) -> None:
         answer = richest(document, schema)
         return st.tuples(st.just(answer), st.just(schema), deviating(answer, schema, forms=[form]))
 
-    @examples(100)
+    @examples(80)
     @given(st.sampled_from(sorted(document.operations)).flatmap(told))
     def generated(case: tuple[Any, Any, Any]) -> None:
         check(*case)

@@ -172,7 +172,7 @@ def test_any_request_is_answered_as_documented(
     ):
         return
 
-    @examples(8)
+    @examples(5)
     @given(target.as_strategy(mode))
     def check(case: Any) -> None:
         judged(document, case, world.send(case))
@@ -219,7 +219,7 @@ def test_along_the_links(group: str, document: Document) -> None:
                 (created if input.transition is None else followed)[name] += 1
             return output
 
-    bounded = examples(15)
+    bounded = examples(8)
     Machine.run(settings=type(bounded)(bounded, stateful_step_count=8))
     made = [name for name in created if document.operation(name).effect == "create"]
     assert followed or not made, "nothing that was made could be read"

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 _EXAMPLES = Path(__file__).parents[2] / "spec" / "examples"
+_OTHER_NAMES = {"timeUnit": "time_unit"}
 
 
 def names(*operation_ids: str) -> list[tuple[str, str]]:
@@ -23,10 +24,14 @@ def sample(operation_id: str, name: str) -> dict[str, Any]:
     return {**found, "request": request}
 
 
-def form(value: Any) -> Any:
-    """Return members and types of a body; null, which the strict form leaves out, is no member."""
+def form(value: Any, *, tolerant: bool = False) -> Any:
+    """Return members and types of a body; null, which the strict form leaves out, is no member.
+
+    tolerant: where a sample deviates from the ruled form, a number and text are alike.
+    """
     if isinstance(value, dict):
-        return {name: form(member) for name, member in sorted(value.items()) if member is not None}
+        known = {_OTHER_NAMES.get(name, name): member for name, member in value.items() if member is not None}
+        return {name: form(member, tolerant=tolerant) for name, member in sorted(known.items())}
     if isinstance(value, list):
-        return sorted({repr(form(item)) for item in value})
-    return type(value).__name__
+        return sorted({repr(form(item, tolerant=tolerant)) for item in value})
+    return "scalar" if tolerant and not isinstance(value, bool) else type(value).__name__

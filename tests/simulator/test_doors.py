@@ -56,6 +56,13 @@ def test_every_door_gives_the_same_answer(simulator: Simulator, door: Any) -> No
         ({"reset": True}, httpx.ReadError),
         ({"hang": True}, httpx.ReadTimeout),
         ({"cut": 5}, httpx.RemoteProtocolError),
+        ({"cut": 0}, httpx.RemoteProtocolError),
+        ({"cut": 0.5}, httpx.RemoteProtocolError),
+        ({"cut": 0.99}, httpx.RemoteProtocolError),
+        ({"cut": 0.5, "hang": True}, httpx.ReadTimeout),
+        ({"cut": 0.5, "reset": True}, httpx.ReadError),
+        ({"length": 9}, httpx.RemoteProtocolError),
+        ({"gzip": "garbled"}, httpx.DecodingError),
     ],
 )
 def test_faults_of_the_network(simulator: Simulator, door: Any, fault: dict[str, Any], error: type[Exception]) -> None:
@@ -83,6 +90,40 @@ def test_faults_of_the_content(simulator: Simulator, door: Any) -> None:
     refused = door(simulator)
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "3")
     assert refused.json()["error_code"] == "ModelArts.0114"
+
+
+@DOORS
+def test_faults_that_a_reader_may_not_see(simulator: Simulator, door: Any) -> None:
+    expected = simulator.handle("GET", JOBS).body
+    simulator.faults.add("list_training_jobs", nth=1, length=-9)
+    simulator.faults.add("list_training_jobs", nth=2, gzip="cut")
+    simulator.faults.add("list_training_jobs", nth=3, gzip="whole", slices=3)
+    simulator.faults.add("list_training_jobs", nth=4, slices=1)
+    assert door(simulator).content == expected[:-9]
+    assert expected.startswith(door(simulator).content)
+    assert door(simulator).content == expected
+    assert door(simulator).content == expected
+
+
+@DOORS
+@pytest.mark.parametrize("why", ["dns", "refused", "tls"])
+def test_no_connection(simulator: Simulator, door: Any, why: Any) -> None:
+    simulator.faults.add("list_training_jobs", times=1, unreachable=why)
+    with pytest.raises(httpx.RemoteProtocolError if door is ask_socket else httpx.ConnectError):
+        door(simulator)
+    assert door(simulator).status_code == 200
+
+
+def test_an_answer_that_comes_twice(simulator: Simulator) -> None:
+    simulator.faults.add("list_training_jobs", twice=True)
+    request = f"GET {JOBS} HTTP/1.1\r\nConnection: close\r\n\r\n".encode()
+    with simulator.serve() as server, socket.create_connection(("127.0.0.1", server.port), 5) as connection:
+        connection.sendall(request)
+        with connection.makefile("rb") as stream:
+            told = stream.read()
+    first, second = told[: len(told) // 2], told[len(told) // 2 :]
+    assert first == second
+    assert first.startswith(b"HTTP/1.1 200 ")
 
 
 def test_virtual_time_passes_in_process(simulator: Simulator) -> None:

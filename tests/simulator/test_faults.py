@@ -99,5 +99,31 @@ def test_a_fault_must_make_sense() -> None:
     faults = Faults(random.Random(1), 0.0)
     with pytest.raises(ValueError, match="before the effect"):
         faults.add(when="before", cut=3)
+    with pytest.raises(ValueError, match="after the effect"):
+        faults.add(when="after", unreachable="dns")
+    with pytest.raises(ValueError, match="share"):
+        faults.add(cut=1.5)
+    with pytest.raises(ValueError, match="1 byte"):
+        faults.add(slices=0)
     with pytest.raises(TypeError):
         faults.add(colour="red")
+    with pytest.raises(ValueError, match="already"):
+        faults.add_all([{"id": "a", "status": 500}, {"id": "a", "status": 500}])
+    assert faults.rules == [], "of several rules all are added, or none"
+
+
+def test_names_of_our_own_avoid_those_given() -> None:
+    faults = Faults(random.Random(1), 0.0)
+    assert [faults.add(status=500, id=name).id for name in ("fault-1", None, "b", None)] == [
+        "fault-1",
+        "fault-2",
+        "b",
+        "fault-3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cut", "size", "at"), [(0, 9, 0), (4, 9, 4), (40, 9, 9), (0.5, 9, 4), (0.99, 100, 99), (None, 9, None)]
+)
+def test_where_a_body_is_cut(cut: float | None, size: int, at: int | None) -> None:
+    assert Faults(random.Random(1), 0.0).add(cut=cut).cut_at(size) == at

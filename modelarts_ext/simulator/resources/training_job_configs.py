@@ -86,7 +86,6 @@ def update(exchange: Exchange) -> Any:
 
 @behaviour("delete_training_job_config")
 @rule("TC-040", "documented", "a configuration is gone when the answer comes", source="5.2.4")
-@rule("TC-041", "inferred", "jobs that were made with its settings stay")
 def delete(exchange: Exchange) -> Any:
     """Delete a configuration."""
     config = _find(exchange)

@@ -132,7 +132,7 @@ def restart(exchange: Exchange) -> Any:
     state = _state(world, job)
     if not world.machine(STATUS).settled(state) or job.get(GONE) is not None:
         raise exchange.failure("state", f"the job cannot be submitted again. job status: {state}")
-    job[PLAN] = [*past(job[PLAN], world.now), *_scheduled(job, _way(world))]
+    job[PLAN] = [*past(job[PLAN], world.now), *_scheduled(world, job, _way(world))]
     exchange.put(JOBS, job["job_id"], job)
     return exchange.answer({})
 
@@ -187,7 +187,9 @@ def _adopt(world: World, project: str) -> None:
     for item in world.store.records(project, kind):
         job = _new(world, project, item)
         begin = str(item.get("status", _running(world)))
-        job[PLAN] = _scheduled(job, _until_running(world, world.machine(STATUS).begin(world.now, world.random, begin)))
+        job[PLAN] = _scheduled(
+            world, job, _until_running(world, world.machine(STATUS).begin(world.now, world.random, begin))
+        )
         world.store.put(project, JOBS, job["job_id"], job)
     if world.store.count(project, kind):
         world.store.drop(project, kind)
@@ -203,9 +205,11 @@ def _until_running(world: World, plan: Plan) -> Plan:
     return plan[: phases.index("running") + 1] if "running" in phases else plan
 
 
-def _scheduled(job: Record, plan: Plan) -> Plan:
+def _scheduled(world: World, job: Record, plan: Plan) -> Plan:
     hours = next((entry.get("duration", 0) for entry in job["schedule"] or () if entry.get("type") == "stop"), 0)
-    return [*plan, [plan[-1][0] + hours * _HOUR, _COMPLETED]] if hours else plan
+    if not hours or world.machine(STATUS).phase(plan[-1][1]) != "running":
+        return plan
+    return [*plan, [plan[-1][0] + hours * _HOUR, _COMPLETED]]
 
 
 def _running(world: World) -> str:
