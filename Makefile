@@ -27,6 +27,7 @@ test: $(STAMP) ## all tests
 
 lint: $(STAMP) ## the document, types, style
 	$(RUN) -m scripts.lint
+	$(RUN) -m scripts.lint_node
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

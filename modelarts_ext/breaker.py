@@ -11,7 +11,6 @@ import threading
 from typing import Final
 
 from modelarts_client.catalogue import LIMITS
-
 from modelarts_ext.core.effects import Clock, Core, Sleep
 from modelarts_ext.errors import KeyLockedError
 

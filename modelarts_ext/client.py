@@ -8,7 +8,7 @@ from contextlib import aclosing, closing
 from dataclasses import replace
 from random import Random
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypedDict, TypeVar, Unpack, cast
 
 from modelarts_client.base import Model
 from modelarts_client.call import (
@@ -30,6 +30,7 @@ from modelarts_ext.core.effects import Clock, Request
 from modelarts_ext.core.engine import Engine, Exchange, Hooks
 from modelarts_ext.core.lookup import Reconciliation, reconcile
 from modelarts_ext.core.plain import plain
+from modelarts_ext.core.recording import Raw, raw, recording
 from modelarts_ext.core.retry import RetryClass
 from modelarts_ext.credentials import Identity
 from modelarts_ext.drivers import aiterate, arun, iterate, run
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 A = TypeVar("A", bound=Model)
 Page = TypeVar("Page", bound=Model)
 Item = TypeVar("Item")
+T = TypeVar("T")
+P = ParamSpec("P")
 
 RequestHook = Callable[[Request], Any]
 ResponseHook = Callable[[Exchange], Any]
@@ -324,6 +327,17 @@ class ModelArts(_Base, Groups):
         engine = self._open()
         return run(reconcile(engine, _lookup(error), self._limited(options)), self._transport, engine.clock)
 
+    def raw(self, method: Callable[P, T], *args: P.args, **arguments: P.kwargs) -> Raw[T]:
+        """Call a method of this client and return its answer with the HTTP responses behind it.
+
+        For status, headers, request id and elapsed seconds beside the typed answer:
+        `client.raw(client.training_jobs.get, 7, timeout=5).request_id`. For a list give `client.training_jobs.list(...).all`.
+        Errors are raised as ever. Raises TypeError when the method sends nothing.
+        """
+        with recording() as responses:
+            answer = method(*args, **arguments)
+        return raw(answer, responses)
+
     def resolve_project(self) -> str:
         """Return the id of the project that calls are made in, looking it up when only its name is known."""
         engine = self._open()
@@ -466,6 +480,17 @@ class AsyncModelArts(_Base, AsyncGroups):
         """Look for what a create of unknown outcome may have made."""
         engine = self._open()
         return await arun(reconcile(engine, _lookup(error), self._limited(options)), self._transport, engine.clock)
+
+    async def raw(self, method: Callable[P, Awaitable[T]], *args: P.args, **arguments: P.kwargs) -> Raw[T]:
+        """Call a method of this client and return its answer with the HTTP responses behind it.
+
+        For status, headers, request id and elapsed seconds beside the typed answer:
+        `(await client.raw(client.training_jobs.get, 7)).request_id`. For a list give `client.training_jobs.list(...).all`.
+        Errors are raised as ever. Raises TypeError when the method sends nothing.
+        """
+        with recording() as responses:
+            answer = await method(*args, **arguments)
+        return raw(answer, responses)
 
     async def resolve_project(self) -> str:
         """Return the id of the project that calls are made in, looking it up when only its name is known."""

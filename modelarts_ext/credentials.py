@@ -13,7 +13,6 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from modelarts_client.catalogue import HEADERS
-
 from modelarts_ext.breaker import PROCESS, Breaker, Breakers, wait_for_probe
 from modelarts_ext.core.effects import Core, Fetch, Request, Response
 from modelarts_ext.endpoints import ProjectCache, project_name, require_iam
@@ -244,7 +243,9 @@ class UserPassword:
         if not self.user_id:
             _require(self, "user")
             if not self.domain and not self.domain_id:
-                raise IncompleteCredentialsError("UserPassword lacks domain, the name of the account that the user belongs to")
+                raise IncompleteCredentialsError(
+                    "UserPassword lacks domain, the name of the account that the user belongs to"
+                )
         if self.passcode and not self.user_id:
             raise IncompleteCredentialsError("UserPassword lacks user_id, which goes with a passcode")
 

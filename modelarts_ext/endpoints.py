@@ -14,7 +14,6 @@ from modelarts_client.answers import answer_type
 from modelarts_client.behaviour import Region
 from modelarts_client.call import Call
 from modelarts_client.catalogue import OPERATIONS, REGIONS
-
 from modelarts_ext.core.effects import Core, Once, Slot
 from modelarts_ext.errors import ConfigurationError, ProjectNotFoundError
 

@@ -307,13 +307,25 @@ class ServerError(APIError):
 
 
 class PartialFailureError(APIError):
-    """Some parts of the request were done and some were not. `failures` holds the error of each part by its name."""
+    """Some parts of the request were done and some were not.
+
+    failures: the error of each part that was not done, by its name. done: names of the parts that were, as far as the
+    answer says. answer: the whole answer, None when the parts were asked for one by one.
+    """
 
     def __init__(
-        self, message: str, *, failures: Mapping[str, ModelArtsError] | None = None, **facts: Unpack[Facts]
+        self,
+        message: str,
+        *,
+        failures: Mapping[str, ModelArtsError] | None = None,
+        done: tuple[str, ...] = (),
+        answer: Any = None,
+        **facts: Unpack[Facts],
     ) -> None:
         super().__init__(message, **facts)
         self.failures = dict(failures or {})
+        self.done = done
+        self.answer = answer
 
 
 KIND_CLASSES: Final[Mapping[str, type[APIError]]] = MappingProxyType(

@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from modelarts_client.behaviour import ErrorCode, Operation, Variant
+from modelarts_client.base import Model
+from modelarts_client.behaviour import ErrorCode, Operation, Partial, Variant
 from modelarts_client.catalogue import ERROR_CODES, HEADERS
+from modelarts_ext import pointers
 from modelarts_ext.core.effects import Response
 from modelarts_ext.core.retry import can_repeat
 from modelarts_ext.errors import (
@@ -23,6 +25,7 @@ from modelarts_ext.errors import (
     BadRequestError,
     ConflictError,
     NotFoundError,
+    PartialFailureError,
     PermissionDeniedError,
     RateLimitedError,
     ServerError,
@@ -58,6 +61,7 @@ _TOO_MANY: Final = 429
 _MAYBE_NO: Final = re.compile(rb'"%b"\s*:\s*(?:false|")' % _SUCCESS.encode())
 _TEXT_LENGTH: Final = 500
 _TITLE_LENGTH: Final = 80
+_NAMED_PARTS: Final = 3
 _TITLE: Final = re.compile(rb"<(title|h1)[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG: Final = re.compile(r"<[^>]*>")
 
@@ -80,6 +84,53 @@ def failure_of(
     error = _error(operation, response, body, variant, now)
     error.retry_safe = can_repeat(variant.retry if variant else operation.retry, error)
     return error
+
+
+def partial_failure_of(operation: Operation, answer: Model, response: Response) -> APIError | None:
+    """Return the error for an answer of success that names parts which were not done; None when it names none.
+
+    Where the one part that was asked for failed, that is its own error; otherwise a PartialFailureError holds them.
+    """
+    rule = operation.partial
+    rows = None if rule is None else pointers.get(answer, rule.failed)
+    if rule is None or not rows or not isinstance(rows, list):
+        return None
+    parts = [_part(operation, rule, row, response) for row in rows]
+    named = None if rule.done is None else pointers.get(answer, rule.done)
+    done = tuple(map(str, named)) if isinstance(named, list) else ()
+    if len(parts) == 1 and not done:
+        return parts[0][1]
+    told = "; ".join(f"{name}: {error.message}" for name, error in parts[:_NAMED_PARTS])
+    more = f"; and {len(parts) - _NAMED_PARTS} more" if len(parts) > _NAMED_PARTS else ""
+    return PartialFailureError(
+        f"{len(parts)} of {len(parts) + len(done)} parts were not done: {told}{more}",
+        failures=dict(parts),
+        done=done,
+        answer=answer,
+        operation=operation.id,
+        status=response.status,
+        request_id=request_id_of(response),
+        retry_safe=all(error.retry_safe for _, error in parts),
+    )
+
+
+def _part(operation: Operation, rule: Partial, item: Any, response: Response) -> tuple[str, APIError]:
+    """The name of a part that failed, and why it did."""
+    code = None if rule.code is None else _word(pointers.get(item, rule.code))
+    text = None if rule.message is None else _word(pointers.get(item, rule.message))
+    row: ErrorCode | None = ERROR_CODES.get(code) if code else None
+    kind = _class_of(response.status, row, code in operation.missing)
+    error = kind(
+        shortened(text, _TEXT_LENGTH) if text else (row.meaning if row else "The service gave no reason."),
+        operation=operation.id,
+        status=response.status,
+        code=code,
+        request_id=request_id_of(response),
+        meaning=row.meaning if row else None,
+        remedy=row.remedy if row else None,
+    )
+    error.retry_safe = can_repeat(operation.retry, error)
+    return str(pointers.get(item, rule.key)), error
 
 
 def _says_no(body: Mapping[str, Any]) -> bool:

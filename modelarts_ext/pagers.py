@@ -39,6 +39,7 @@ class _Pager(Generic[Page]):
         self._start: Place | None = None
         self._batch: Batch | None = None
         self._used = 0
+        self._ended = False
 
     @property
     def resume_token(self) -> str | None:
@@ -47,6 +48,8 @@ class _Pager(Generic[Page]):
         Before any iteration: where one would begin. It stands after the item, or the page, that was handed out last;
         `first` does not count. Give it to `resume` of a pager of the same list, in this process or another.
         """
+        if self._ended:
+            return None
         if self._batch is None:
             place = self._start or start_of(self._call, self._page_size, self._max_items)
         else:
@@ -65,8 +68,16 @@ class _Pager(Generic[Page]):
         """
         resumed = copy.copy(self)
         resumed._start = place_of(self._call, token)
-        resumed._batch, resumed._used = None, 0
+        resumed._batch, resumed._used, resumed._ended = None, 0, False
         return resumed
+
+    def _stand(self, batch: Batch, used: int) -> None:
+        """Note what was handed out last."""
+        self._batch, self._used, self._ended = batch, used, False
+
+    def _end(self, given: int) -> None:
+        """Note that a reading came to its end after so many items: that of the list, unless it may have no more."""
+        self._ended = self._max_items is None or given < self._max_items
 
     def _core(self, most: int | None = None) -> Core[None]:
         limits = [limit for limit in (most, self._max_items) if limit is not None]
@@ -95,18 +106,24 @@ class SyncPager(_Pager[Page], Generic[Item, Page]):
 
     def __iter__(self) -> Iterator[Item]:
         with closing(self._batches(self._core())) as batches:
+            given = 0
             for batch in batches:
                 for used, item in enumerate(batch.items, 1):
-                    self._batch, self._used = batch, used
+                    self._stand(batch, used)
                     yield item
-                self._batch, self._used = batch, len(batch.items)
+                self._stand(batch, len(batch.items))
+                given += len(batch.items)
+            self._end(given)
 
     def pages(self) -> Iterator[Page]:
         """Iterate over the answers instead of their items; an empty list has one answer."""
         with closing(self._batches(self._core())) as batches:
+            given = 0
             for batch in batches:
-                self._batch, self._used = batch, len(batch.items)
+                self._stand(batch, len(batch.items))
+                given += len(batch.items)
                 yield batch.answer
+            self._end(given)
 
     def first(self) -> Item | None:
         """Return the first item, None when there is none; asks for one page of one item."""
@@ -142,18 +159,24 @@ class AsyncPager(_Pager[Page], Generic[Item, Page]):
 
     async def __aiter__(self) -> AsyncIterator[Item]:
         async with aclosing(self._batches(self._core())) as batches:
+            given = 0
             async for batch in batches:
                 for used, item in enumerate(batch.items, 1):
-                    self._batch, self._used = batch, used
+                    self._stand(batch, used)
                     yield item
-                self._batch, self._used = batch, len(batch.items)
+                self._stand(batch, len(batch.items))
+                given += len(batch.items)
+            self._end(given)
 
     async def pages(self) -> AsyncIterator[Page]:
         """Iterate over the answers instead of their items; an empty list has one answer."""
         async with aclosing(self._batches(self._core())) as batches:
+            given = 0
             async for batch in batches:
-                self._batch, self._used = batch, len(batch.items)
+                self._stand(batch, len(batch.items))
+                given += len(batch.items)
                 yield batch.answer
+            self._end(given)
 
     async def first(self) -> Item | None:
         """Return the first item, None when there is none; asks for one page of one item."""

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from modelarts_client.answers import answer_type
 from modelarts_client.call import Call
 from modelarts_client.catalogue import HEADERS, LIMITS, OPERATIONS
-
 from modelarts_ext.core.effects import Core, Once, Response, Slot
 from modelarts_ext.errors import ModelArtsError, ResponseDecodeError
 from modelarts_ext.skew import parse_date

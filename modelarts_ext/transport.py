@@ -9,12 +9,12 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterable, Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 from modelarts_ext.core.effects import Request, Response
@@ -37,6 +37,9 @@ POOL: Final = 100
 """Connections that a client keeps open at most."""
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds for the connection, unless the client says otherwise."""
+
+_WAY_TO_BUFFER: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
+"""From the stream of an answer to the parser that holds what came over its connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,13 @@ class HttpTransport:
                 _built(request, seconds, self._wiring.connect_timeout), stream=True, auth=None, follow_redirects=False
             )
             try:
-                content = b"".join(_timely(chunk, began, seconds) for chunk in answer.iter_bytes())
+                if answer.is_closed:  # a hook of the caller's own client read it
+                    content = answer.content
+                else:
+                    raw = cast("Iterable[bytes]", answer.stream)
+                    content = _plain(answer, b"".join(_timely(chunk, began, seconds) for chunk in raw))
+                    if _more_came(answer):
+                        answer.extensions["network_stream"].close()
             finally:
                 answer.close()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, RuntimeError, ssl.SSLError) as error:
@@ -140,7 +149,13 @@ class AsyncHttpTransport:
                 _built(request, seconds, self._wiring.connect_timeout), stream=True, auth=None, follow_redirects=False
             )
             try:
-                content = b"".join([_timely(chunk, began, seconds) async for chunk in answer.aiter_bytes()])
+                if answer.is_closed:  # a hook of the caller's own client read it
+                    content = answer.content
+                else:
+                    raw = cast("AsyncIterable[bytes]", answer.stream)
+                    content = _plain(answer, b"".join([_timely(chunk, began, seconds) async for chunk in raw]))
+                    if _more_came(answer):
+                        await answer.extensions["network_stream"].aclose()
             finally:
                 await answer.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, RuntimeError, ssl.SSLError) as error:
@@ -213,6 +228,27 @@ def _address(url: str) -> tuple[httpx.URL, bytes | None]:
     parts = urlsplit(url)
     target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}".encode("ascii")
     return parsed, None if parsed.raw_path == target else target
+
+
+def _plain(answer: httpx.Response, raw: bytes) -> bytes:
+    """Return a body without its compression."""
+    if "content-encoding" not in answer.headers:
+        return raw
+    import httpx
+
+    return httpx.Response(answer.status_code, headers=answer.headers, content=raw).content
+
+
+def _more_came(answer: httpx.Response) -> bool:
+    """Whether something came behind an answer that was read to its end and is not closed yet.
+
+    The library would take it for the answer to the next request, and has no public way to ask for it: where its parts
+    have other names, nothing is found.
+    """
+    inner: Any = answer.stream
+    for name in _WAY_TO_BUFFER:
+        inner = getattr(inner, name, None)
+    return inner is not None and bool(inner.trailing_data[0])
 
 
 def _timely(chunk: bytes, began: float, timeout: float) -> bytes:

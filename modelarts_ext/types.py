@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from modelarts_ext.core.effects import Request as Request
     from modelarts_ext.core.engine import Exchange as Exchange
     from modelarts_ext.core.lookup import Reconciliation as Reconciliation
+    from modelarts_ext.core.recording import Raw as Raw
 
 _ELSEWHERE = {
     "AsyncPager": "modelarts_client.call",
@@ -22,6 +23,7 @@ _ELSEWHERE = {
     "LogLine": "modelarts_client.call",
     "Pager": "modelarts_client.call",
     "Phase": "modelarts_client.behaviour",
+    "Raw": "modelarts_ext.core.recording",
     "Reconciliation": "modelarts_ext.core.lookup",
     "Request": "modelarts_ext.core.effects",
 }

@@ -45,7 +45,8 @@ def read_yaml(path: Path) -> Any:
 
 def read_errata(spec: Path) -> list[Json]:
     """Return the errata in the order of the file."""
-    return list(read_yaml(spec / "errata.yaml") or [])
+    path = spec / "errata.yaml"
+    return list(read_yaml(path) or []) if path.exists() else []
 
 
 def bundle(spec: Path) -> Json:
@@ -66,6 +67,8 @@ def bundle(spec: Path) -> Json:
         document.update(read_yaml(spec / "error_codes.yaml"))
     _add_permissions(document, spec)
     _add_error_responses(document)
+    _add_response_headers(document)
+    _describe_json_text(document["components"].get("schemas", {}))
     _require_present_members(document)
     document["x-ma-errata-index"] = {entry["id"]: entry["title"] for entry in read_errata(spec)}
     return document
@@ -109,6 +112,40 @@ def _add_error_responses(document: Json) -> None:
                 "x-ma-codes": sorted(by_status[status]),
                 "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
             }
+
+
+def _add_response_headers(document: Json) -> None:
+    """Name the headers that any answer of the service may carry: the shared ones that no answer must have."""
+    shared = document["components"].get("headers", {})
+    optional = {name: header for name, header in shared.items() if not header.get("required")}
+    wire = {
+        entry["name"].replace("-", "").lower(): entry["name"]
+        for entry in document.get("x-ma-headers", {}).get("response", [])
+    }
+    for op in operations(document):
+        for status, response in op.node["responses"].items():
+            if "$ref" in response:
+                continue
+            for name in optional:
+                if name == "RetryAfter" and status.startswith("2"):
+                    continue
+                response.setdefault("headers", {})[wire[name.lower()]] = {"$ref": f"#/components/headers/{name}"}
+
+
+def _describe_json_text(node: Any) -> None:
+    """Say of text that holds JSON what it holds, in the words of JSON Schema."""
+    if isinstance(node, dict):
+        text = node.get("x-ma-json-text")
+        if text is not None and node.get("type") == "string":
+            node["contentMediaType"] = "application/json"
+            if "schema" in text:
+                node["contentSchema"] = {"$ref": text["schema"]}
+        for key, value in node.items():
+            if not key.startswith("x-ma-"):
+                _describe_json_text(value)
+    elif isinstance(node, list):
+        for value in node:
+            _describe_json_text(value)
 
 
 def _status_name(document: Json, status: int) -> str:

@@ -189,6 +189,18 @@ def newest(node: Json, group: str) -> list[str]:
     ]
 
 
+def partial(node: Json) -> list[str]:
+    """Return in words how an answer of success tells what was not done."""
+    rules = node.get("x-ma-partial")
+    if rules is None:
+        return []
+    done = f"; {member(rules['done'])} those that were" if "done" in rules else ""
+    return [
+        f"{member(rules['failed'])} of an answer of success names the parts that were not done{done}. They raise "
+        f"{code('PartialFailureError')}, or, where the only part that was asked for failed, the error of its reason."
+    ]
+
+
 def undo(node: Json) -> list[str]:
     """Return the steps that take back what a create made."""
     steps = node.get("x-ma-undo")

@@ -150,6 +150,7 @@ def _operation(source: Source, op: Op, view: ModelsView, found: dict[str, list[M
         "waiters": behaviour.waiters(node, group),
         "tail": behaviour.tail(node, group),
         "newest": behaviour.newest(node, group),
+        "partial": behaviour.partial(node),
         "undo": behaviour.undo(node),
         "lookup": behaviour.lookup(node),
         "links": _links(source, op),
@@ -406,12 +407,13 @@ def _state_table(document: Json, name: str) -> Json:
 
 def _states(source: Source) -> Json:
     document = source.document
+    states_of = {op.id: _states_of(document, op) for op in source.operations()}
     found = []
     for name, schema in document["components"]["schemas"].items():
         if "x-ma-states" not in schema:
             continue
         moves = schema.get("x-ma-transitions")
-        carriers = [op for op in source.operations() if name in _states_of(document, op)]
+        carriers = [op for op in source.operations() if name in states_of[op.id]]
         found.append(
             {
                 **_state_table(document, name),

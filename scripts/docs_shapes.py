@@ -96,8 +96,12 @@ class Shapes:
             heading,
             prose(laid.get("description", "")),
             table(headings, rows, keep=("Name", "Type", third, "Meaning")) if rows else "",
-            [] if self._answer and "if" not in str(schema) else rules(self._document, schema),
+            [*rules(self._document, schema), *self._open(laid)],
         )
+
+    def _open(self, laid: Json) -> list[str]:
+        """Return whether a request may have members of other names."""
+        return ["Members of other names are sent too."] if not self._answer and laid.get("additionalProperties") else []
 
     def _columns(self, owner: str, wire: str, member: Json, mandatory: str) -> list[str]:
         node = resolve(self._document, member)

@@ -198,7 +198,9 @@ def _reconcile(document: Json, op: Op, known: dict[str, Op]) -> Iterator[str]:
         return
     yield from _mapping(document, op, "x-ma-reconcile.query", data["query"], target, _names(target, "query"))
     yield from _mapping(document, op, "x-ma-reconcile.path", data.get("path", {}), target, _names(target, "path"))
-    yield from _complete(op, "x-ma-reconcile", target, {*data["query"], *data.get("path", {}), *data.get("constants", {})})
+    yield from _complete(
+        op, "x-ma-reconcile", target, {*data["query"], *data.get("path", {}), *data.get("constants", {})}
+    )
     for name in set(data.get("constants", {})) - _names(target, "query"):
         yield f"{op.id}: x-ma-reconcile.constants fills {name}, which {target.id} does not take"
     items = member_at(document, answer_schema(document, target), data["items"])
@@ -219,7 +221,9 @@ def _undo(document: Json, op: Op, known: dict[str, Op]) -> Iterator[str]:
         yield from _mapping(document, op, "x-ma-undo", step["parameters"], target, takes)
         yield from _complete(op, "x-ma-undo", target, set(step["parameters"]))
         variants = {entry["name"] for entry in target.node.get("x-ma-variants", [])}
-        if step.get("variant", next(iter(variants), None)) not in {*variants, None} or (variants and "variant" not in step):
+        if step.get("variant", next(iter(variants), None)) not in {*variants, None} or (
+            variants and "variant" not in step
+        ):
             yield f"{op.id}: x-ma-undo does not say which variant of {target.id} it means ({', '.join(sorted(variants))})"
         if "wait" in step and step["wait"] not in target.node.get("x-ma-waiters", {}):
             yield f"{op.id}: x-ma-undo waits for {step['wait']}, which {target.id} has not"

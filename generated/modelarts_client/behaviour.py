@@ -117,6 +117,20 @@ class Newest:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """Where an answer of success names the parts that were not done. `done` and `failed` are arrays of the answer.
+
+    The rest leads into an item of `failed`: what names the part, and why it failed.
+    """
+
+    failed: Pointer
+    key: Pointer
+    code: Pointer | None = None
+    message: Pointer | None = None
+    done: Pointer | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reconcile:
     """How to look for what a create of unknown outcome may have made."""
 
@@ -198,6 +212,7 @@ class Operation:
     waiters: tuple[Waiter, ...] = ()
     tail: Tail | None = None
     newest: Newest | None = None
+    partial: Partial | None = None
     reconcile: Reconcile | None = None
     undo: tuple[UndoStep, ...] = ()
     variants: tuple[Variant, ...] = ()

@@ -9,7 +9,7 @@ import builtins
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Generic, Literal, Protocol, TypedDict, TypeVar
+from typing import Any, Generic, Literal, Protocol, Self, TypedDict, TypeVar
 
 from modelarts_client.base import Model
 from modelarts_client.behaviour import Operation
@@ -149,6 +149,13 @@ class Pager(Protocol[Item, Page_co]):
 
     def __iter__(self) -> Iterator[Item]: ...
 
+    @property
+    def resume_token(self) -> str | None:
+        """Where the iteration that moved last goes on, as JSON text; None at the end of the list."""
+
+    def resume(self, token: str) -> Self:
+        """Return a pager of the same list that goes on where a token stands."""
+
     def pages(self) -> Iterator[Page_co]:
         """Iterate over the answers instead of their items."""
 
@@ -163,6 +170,13 @@ class AsyncPager(Protocol[Item, Page_co]):
     """A list that is read page by page while it is iterated."""
 
     def __aiter__(self) -> AsyncIterator[Item]: ...
+
+    @property
+    def resume_token(self) -> str | None:
+        """Where the iteration that moved last goes on, as JSON text; None at the end of the list."""
+
+    def resume(self, token: str) -> Self:
+        """Return a pager of the same list that goes on where a token stands."""
 
     def pages(self) -> AsyncIterator[Page_co]:
         """Iterate over the answers instead of their items."""
@@ -209,7 +223,14 @@ class AsyncCaller(Protocol):
         """Send one call and return its typed answer."""
 
     def paginate(
-        self, call: Call[Page], item: type[Item], options: CallOptions, *, page_size: int | None, max_items: int | None
+        self,
+        call: Call[Page],
+        item: type[Item],
+        options: CallOptions,
+        *,
+        page_size: int | None,
+        max_items: int | None,
+        lookahead: bool,
     ) -> AsyncPager[Item, Page]:
         """Return a pager over the answers of a list operation; nothing is sent before it is iterated."""
 

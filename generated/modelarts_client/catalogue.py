@@ -8,6 +8,7 @@ from modelarts_client.behaviour import (
     Operation,
     Pagination,
     Parameter,
+    Partial,
     Phase,
     Reconcile,
     Region,
@@ -2859,6 +2860,13 @@ OPERATIONS: dict[str, Operation] = {
         ),
         missing=("ModelArts.3001",),
         iam_actions=("modelarts:model:delete",),
+        partial=Partial(
+            failed=("delete_failed_list",),
+            key=("model_id",),
+            code=("error_code",),
+            message=("error_msg",),
+            done=("delete_success_list",),
+        ),
     ),
     "list_services": Operation(
         id="list_services",

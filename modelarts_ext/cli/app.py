@@ -76,23 +76,25 @@ def options(
     context.obj = Session({name: value for name, value in given.items() if value is not None}, output_format)
 
 
-def _build() -> None:
-    app.command("quickstart")(quickstart.quickstart)
-    app.command("simulator")(simulator.simulator)
+def _build(arguments: list[str]) -> None:
+    """Add the commands. A group that the command line does not name is listed with its help alone: making it costs."""
+    for name, function in (("quickstart", quickstart.quickstart), ("simulator", simulator.simulator)):
+        app.command(name)(function)
     for group in commands.groups():
-        part = typer.Typer(no_args_is_help=True, help=f"Commands of the group {group.replace('_', ' ')}.")
-        for command in commands.commands(group):
-            commands.add(part, command)
-        app.add_typer(part, name=group.replace("_", "-"))
-        if group in _ALIASES:
-            app.add_typer(part, name=_ALIASES[group], hidden=True)
-
-
-_build()
+        names = [group.replace("_", "-"), *([_ALIASES[group]] if group in _ALIASES else [])]
+        part = typer.Typer(no_args_is_help=True, help=commands.group_help(group))
+        if not set(names).isdisjoint(arguments):
+            for command in commands.commands(group):
+                commands.add(part, command)
+        for name in names:
+            app.add_typer(part, name=name, hidden=name != names[0])
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code. Nothing that a user can do wrong ends in a traceback."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    app.registered_commands, app.registered_groups = [], []
+    _build(arguments)
     try:
         result = app(arguments, standalone_mode=False)
         code = int(result) if isinstance(result, int) else int(Exit.DONE)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, cast
 
 import typer
+
 from modelarts_client.answers import answer_type
 from modelarts_client.behaviour import Operation, Tail
 from modelarts_client.call import NEWEST, Call, CallOptions, Change, wire
 from modelarts_client.catalogue import OPERATIONS
-
 from modelarts_ext.cli import output
 from modelarts_ext.cli.body import read_body, set_members
 from modelarts_ext.cli.session import Session
@@ -63,6 +63,12 @@ def commands(group: str) -> list[Command]:
 def groups() -> list[str]:
     """Return the names of the groups, in the order of the document."""
     return list(dict.fromkeys(operation.group for operation in OPERATIONS.values() if operation.host == "modelarts"))
+
+
+def group_help(group: str) -> str:
+    """Return what the document says of a group."""
+    tags = {tag["name"]: tag["description"] for tag in load().data["tags"]}
+    return str(tags.get(group, group))
 
 
 def _of_operation(operation: Operation) -> list[Command]:
@@ -217,7 +223,9 @@ def _parameter(item: Field) -> inspect.Parameter:
 
 
 def _option(name: str, kind: Any, default: Any, *flags: str, text: str, least: int | None = None) -> inspect.Parameter:
-    annotation: Any = Annotated[kind, typer.Option(*flags, help=text, show_default=default not in (None, []), min=least)]
+    annotation: Any = Annotated[
+        kind, typer.Option(*flags, help=text, show_default=default not in (None, []), min=least)
+    ]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
@@ -240,8 +248,12 @@ def _extras(command: Command) -> list[inspect.Parameter]:
             )
         )
     if command.run is _run_list:
-        extras.append(_option("max_items", int | None, None, "--max-items", "-n", text="Stop after so many items.", least=1))
-        extras.append(_option("page_size", int | None, None, "--page-size", text="Items to ask for at a time.", least=1))
+        extras.append(
+            _option("max_items", int | None, None, "--max-items", "-n", text="Stop after so many items.", least=1)
+        )
+        extras.append(
+            _option("page_size", int | None, None, "--page-size", text="Items to ask for at a time.", least=1)
+        )
     if command.run is _run_wait:
         extras.append(
             _option("wait_deadline", float, _DEFAULT_DEADLINE, "--deadline", text="Seconds that the wait may take.")

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import yaml
-from modelarts_client.base import Model
-from modelarts_client.state import IntState, StrState
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from modelarts_client.base import Model
+from modelarts_client.state import IntState, StrState
 from modelarts_ext.cli.session import Format
 
 _COLUMNS = 8

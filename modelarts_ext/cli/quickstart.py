@@ -17,7 +17,6 @@ from modelarts_ext.errors import ModelArtsError
 
 if TYPE_CHECKING:
     from modelarts_client.call import Change
-
     from modelarts_ext.client import ModelArts
 
 _DEADLINE = 3600.0

@@ -11,7 +11,7 @@ from modelarts_client.base import Model
 from modelarts_client.behaviour import Operation, Variant
 from modelarts_client.call import Call, CallOptions
 from modelarts_ext import logs
-from modelarts_ext.core import retry
+from modelarts_ext.core import recording, retry
 from modelarts_ext.core.effects import Core, Notify, Request, Response, Send, Sleep
 from modelarts_ext.core.engine import Engine, Exchange
 from modelarts_ext.core.limits import Limits, limits_of, within
@@ -30,7 +30,7 @@ from modelarts_ext.errors import (
     ServerError,
     TransportError,
 )
-from modelarts_ext.failures import failure_of, request_id_of, title_of
+from modelarts_ext.failures import failure_of, partial_failure_of, request_id_of, title_of
 
 A = TypeVar("A", bound=Model)
 
@@ -57,7 +57,12 @@ def execute_raw(engine: Engine, call: Call[A], options: CallOptions) -> Core[tup
     template = _build(engine, call, path, options)
     variant = variant_of(call)
     response = yield from exchange(engine, operation, template, limits, variant, lambda: lookup_of(call))
-    return _decode(engine, call, variant, response), response
+    answer = _decode(engine, call, variant, response)
+    failure = partial_failure_of(operation, answer, response)
+    if failure is not None:
+        raise failure
+    recording.note(operation, response)
+    return answer, response
 
 
 def _build(engine: Engine, call: Call[Any], path: dict[str, Any], options: CallOptions) -> Request:

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from modelarts_client.behaviour import Operation
 from modelarts_client.call import CallOptions
+from modelarts_ext.core import recording
 from modelarts_ext.core.calling import PROJECT, exchange
 from modelarts_ext.core.effects import Core, Response
 from modelarts_ext.core.engine import Engine
@@ -62,6 +63,7 @@ def plain(
         content,
     )
     response = yield from exchange(engine, operation, template, limits)
+    recording.note(operation, response)
     return _decode(operation, response)
 
 

@@ -15,7 +15,19 @@ from modelarts_ext.simulator.accounts import Credentials
 from modelarts_ext.simulator.clock import ScaledClock, VirtualClock
 from modelarts_ext.simulator.deviations import Deviations
 from modelarts_ext.simulator.engine import Simulator
-from modelarts_ext.simulator.exchange import SimResponse
+from modelarts_ext.simulator.exchange import Result, SimResponse
 from modelarts_ext.simulator.faults import Fault, Fired
+from modelarts_ext.simulator.inference import Prediction
 
-__all__ = ["Credentials", "Deviations", "Fault", "Fired", "ScaledClock", "SimResponse", "Simulator", "VirtualClock"]
+__all__ = [
+    "Credentials",
+    "Deviations",
+    "Fault",
+    "Fired",
+    "Prediction",
+    "Result",
+    "ScaledClock",
+    "SimResponse",
+    "Simulator",
+    "VirtualClock",
+]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from modelarts_ext.document import Document, OperationNode, load
-from modelarts_ext.simulator import resources
+from modelarts_ext.simulator import inference, resources
 from modelarts_ext.simulator.accounts import Accounts, Credentials, Key
 from modelarts_ext.simulator.auth import Gatekeeper, Incoming
 from modelarts_ext.simulator.clock import ScaledClock, SimulatorClock, VirtualClock
@@ -119,6 +119,7 @@ class Simulator:
         self._gate = Gatekeeper(self.document, self.accounts, self.store, self.clock)
         self._router = Router(self.document.operations.values())
         self._numbers = random.Random(f"{seed} requests")
+        self._predictor: inference.Predictor = inference.name_model
         self._lock = threading.RLock()
 
     def handle(
@@ -132,6 +133,8 @@ class Simulator:
         path, _, query = _origin_form(target).partition("?")
         pairs = headers.items() if isinstance(headers, Mapping) else headers
         request = Incoming(method.upper(), path, query, {name.lower(): value for name, value in pairs}, body)
+        if path.startswith(inference.PREFIX):
+            return self._predict(request)
         with self._lock:
             route = self._router.find(request.method, path)
             operation = route.operation if route is not None else None
@@ -166,6 +169,15 @@ class Simulator:
                 self.store.put(
                     place, script_kind(kind), name, {"steps": [list(s) if isinstance(s, tuple) else s for s in steps]}
                 )
+
+    def predictor(self, function: inference.Predictor) -> inference.Predictor:
+        """Let a function answer the calls of every real-time service, and return it, so that this decorates too.
+
+        It takes a `Prediction` and returns what becomes JSON, bytes, or a `Result` with a status and headers of its own.
+        It runs outside of the simulator's lock, maybe in several threads at once.
+        """
+        self._predictor = function
+        return function
 
     def seed(self, operation_id: str, items: Iterable[Record], *, project: str | None = None) -> None:
         """Give an operation things to list or show, behind those that it has. KeyError for an unknown operation."""
@@ -274,6 +286,22 @@ class Simulator:
             return response
         except Failure as failure:
             return self._failed(failure, operation)
+
+    def _predict(self, request: Incoming) -> SimResponse:
+        try:
+            with self._lock, self.store.transaction():
+                project, service = inference.owner(self._world, request.path)
+                if self.auth == "on":
+                    self._gate.admit(request, project)
+                call = inference.called(self._world, project, service, request)
+            response = inference.answer(self._predictor, call)
+            with self._lock, self.store.transaction():
+                inference.count(self._world, call, response.status)
+                self.store.remember("time", self.clock.time())
+        except Failure as failure:
+            response = self._failed(failure, None)
+        with self._lock:
+            return self._finish(response)
 
     def _caller(self, request: Incoming, operation: OperationNode, route: Route) -> Caller:
         if self.auth == "off" or not operation.authenticated:

@@ -210,7 +210,9 @@ def test_a_create_whose_answer_is_lost(cli: Cli, body: str) -> None:
 
 
 def child(*arguments: str) -> subprocess.Popen[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("HUAWEICLOUD", "OS_", "MODELARTS"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HUAWEICLOUD", "OS_", "MODELARTS"))
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "modelarts_ext", *arguments],
         stdout=subprocess.PIPE,
@@ -267,7 +269,14 @@ def test_quickstart_does_the_main_job(cli: Cli) -> None:
     before = threading.active_count()
     code, out, err = cli("quickstart", "--speed", "200", options=[])
     assert code == 0, err
-    for says in ("signed in with an access key", "token from IAM", "JOBSTAT_COMPLETED", "JOBSTAT_KILLED", "in 3 pages", "nothing is left"):
+    for says in (
+        "signed in with an access key",
+        "token from IAM",
+        "JOBSTAT_COMPLETED",
+        "JOBSTAT_KILLED",
+        "in 3 pages",
+        "nothing is left",
+    ):
         assert says in out, says
     assert threading.active_count() <= before
 
@@ -286,7 +295,12 @@ def test_ctrl_c_ends_the_quickstart() -> None:
 def test_help_and_version(cli: Cli) -> None:
     code, out, _ = cli("--version", options=[])
     assert (code, out.startswith("modelarts-ext ")) == (0, True)
-    for arguments in (["--help"], ["jobs", "--help"], ["jobs", "create", "--help"], ["specs", "list-engines", "--help"]):
+    for arguments in (
+        ["--help"],
+        ["jobs", "--help"],
+        ["jobs", "create", "--help"],
+        ["specs", "list-engines", "--help"],
+    ):
         assert cli(*arguments, options=[])[0] == 0
 
 

@@ -209,5 +209,11 @@ def smallest_values(document: Document, operation_id: str, place: str) -> dict[s
 
 
 def missing_codes(operation: OperationNode) -> set[str]:
-    """The codes by which this very operation says that what is asked for does not exist."""
+    """The codes by which this very operation says that what its path names does not exist.
+
+    With a body, something that the body names may be what is missing, so that the table of codes decides.
+    """
+    addressed = any(place == "path" and name != "project_id" for place, name in operation.parameters)
+    if "requestBody" in operation.node or not addressed:
+        return set()
     return {entry["code"] for entry in operation.node.get("x-ma-errors", ()) if entry["when"] == "missing"}

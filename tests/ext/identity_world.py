@@ -14,7 +14,6 @@ from typing import Any
 from modelarts_client.answers import answer_type
 from modelarts_client.call import Call
 from modelarts_client.catalogue import OPERATIONS
-
 from modelarts_ext.breaker import Breakers
 from modelarts_ext.core.calling import execute
 from modelarts_ext.core.effects import Core, Request, Response

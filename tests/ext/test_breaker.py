@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from identity_world import StillClock
-from modelarts_client.catalogue import LIMITS
 
+from modelarts_client.catalogue import LIMITS
 from modelarts_ext.breaker import ALL_FAILURES, PATIENCE, PROBE_TIME, REST, Breaker, Breakers, wait_for_probe
 from modelarts_ext.core.effects import Sleep
 from modelarts_ext.errors import KeyLockedError

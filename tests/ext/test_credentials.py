@@ -24,8 +24,8 @@ from identity_world import (
     projects_answer,
     token_answer,
 )
-from modelarts_client.catalogue import ERROR_CODES
 
+from modelarts_client.catalogue import ERROR_CODES
 from modelarts_ext.core.effects import Request, Response
 from modelarts_ext.credentials import AccessKey, Token, UserPassword, from_arguments
 from modelarts_ext.errors import (

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from identity_world import IAM, World, answer, project_row, projects_answer
-from modelarts_client.catalogue import REGIONS
 
+from modelarts_client.catalogue import REGIONS
 from modelarts_ext.credentials import AccessKey, Token
 from modelarts_ext.endpoints import (
     Endpoints,

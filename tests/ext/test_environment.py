@@ -12,8 +12,8 @@ import pytest
 from huaweicloudsdkcore.auth.provider import EnvCredentialProvider, ProfileCredentialProvider
 from hypothesis import given
 from hypothesis import strategies as st
-from modelarts_client.catalogue import REGIONS
 
+from modelarts_client.catalogue import REGIONS
 from modelarts_ext import environment
 from modelarts_ext.credentials import AccessKey, Token, UserPassword
 from modelarts_ext.environment import find_credentials, from_cloud, from_profile, resolve

@@ -86,6 +86,7 @@ def own_facts(kind: type[ModelArtsError]) -> dict[str, Any]:
         "remaining": "0",
         "window": "minute",
         "failures": {"a": APIError("no")},
+        "done": ("b",),
         "answer": {"status": 11},
         "history": [Change(11, None, None, 1.0, 2)],
         "state": 11,

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import answer, operation
+from scripted import Anything, answer, operation
 
-from modelarts_client.behaviour import ErrorCode, Variant
+from modelarts_client.behaviour import ErrorCode, Partial, Variant
 from modelarts_client.catalogue import OPERATIONS
 from modelarts_ext import failures
 from modelarts_ext.core.effects import Response
@@ -19,13 +19,14 @@ from modelarts_ext.errors import (
     ConflictError,
     KeyLockedError,
     NotFoundError,
+    PartialFailureError,
     PermissionDeniedError,
     QuotaExceededError,
     RateLimitedError,
     ServerError,
     SignatureRejectedError,
 )
-from modelarts_ext.failures import failure_of, retry_after_of, shortened, title_of
+from modelarts_ext.failures import failure_of, partial_failure_of, retry_after_of, shortened, title_of
 
 TOY = operation(iam_actions=("modelarts:toy:get",))
 
@@ -263,3 +264,55 @@ def test_a_code_means_not_found_where_the_operation_says_so() -> None:
     refused = Response(400, {}, b'{"error_code": "ModelArts.0104", "error_msg": "x"}')
     assert type(failure_of(OPERATIONS["get_workspace"], refused)) is NotFoundError
     assert type(failure_of(OPERATIONS["list_training_jobs"], refused)) is BadRequestError
+
+
+PARTS = Partial(("bad",), ("id",), code=("code",), message=("text",), done=("good",))
+
+
+def partial(body: dict[str, Any], rule: Partial | None = PARTS) -> APIError | None:
+    sent = answer(200, body, {"x-request-id": "r-1"})
+    return partial_failure_of(operation(partial=rule), Anything.model_validate(body), sent)
+
+
+@pytest.mark.parametrize("body", [{}, {"bad": []}, {"bad": None, "good": ["a"]}, {"bad": "nothing of use"}])
+def test_answers_that_name_no_failed_part(body: dict[str, Any]) -> None:
+    assert partial(body) is None
+    assert partial({"bad": [{"id": "a"}]}, None) is None
+
+
+def test_each_part_that_failed_has_its_error() -> None:
+    rows = [
+        {"id": "a", "code": "ModelArts.9001", "text": "no a"},
+        {"id": 7, "code": "ModelArts.9003"},
+        {"id": "c", "text": "why\nnot"},
+        {"id": "d"},
+    ]
+    error = partial({"bad": rows, "good": ["e", 8]})
+
+    assert isinstance(error, PartialFailureError)
+    assert error.message == ("4 of 6 parts were not done: a: no a; 7: means quota_exceeded; c: why not; and 1 more")
+    assert {name: type(part) for name, part in error.failures.items()} == {
+        "a": NotFoundError,
+        "7": QuotaExceededError,
+        "c": APIError,
+        "d": APIError,
+    }
+    assert error.done == ("e", "8")
+    assert error.answer.bad == rows
+    assert error.failures["a"].remedy == "helps against not_found"
+    assert (error.operation, error.status, error.retry_safe) == ("toy_get", 200, True)
+
+
+def test_the_only_part_that_was_asked_for_is_its_own_error() -> None:
+    error = partial({"bad": [{"id": "a", "code": "ModelArts.9001", "text": "no a"}], "good": []})
+
+    assert type(error) is NotFoundError
+    assert (error.message, error.code, error.operation) == ("no a", "ModelArts.9001", "toy_get")
+
+
+def test_a_rule_may_name_the_parts_alone() -> None:
+    error = partial({"bad": [{"id": "a"}, {"id": "b"}]}, Partial(("bad",), ("id",)))
+
+    assert isinstance(error, PartialFailureError)
+    assert list(error.failures) == ["a", "b"]
+    assert error.done == ()

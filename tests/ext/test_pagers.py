@@ -2,19 +2,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from driving import Anything, VirtualClock, engine_at
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelarts_client.behaviour import Pagination
 from modelarts_client.call import AsyncPager as AsyncPagerProtocol
 from modelarts_client.call import Call
 from modelarts_client.call import Pager as PagerProtocol
 from modelarts_client.catalogue import OPERATIONS
 from modelarts_ext.core.effects import Core, Request, Response
 from modelarts_ext.core.engine import Engine
-from modelarts_ext.errors import ConnectFailedError
+from modelarts_ext.errors import ConfigurationError, ConnectFailedError
 from modelarts_ext.pagers import AsyncPager, SyncPager
 
 LIST = OPERATIONS["list_training_jobs"]
@@ -49,6 +56,7 @@ class Jobs:
         self.count = count
         self.sent: list[dict[str, str]] = []
         self.fails = False
+        self.first = 0
 
     def answer(self, request: Request) -> Response:
         if self.fails:
@@ -56,7 +64,7 @@ class Jobs:
         query = dict(parse_qsl(urlsplit(request.url).query))
         self.sent.append(query)
         size, page = int(query["per_page"]), int(query["page"])
-        jobs = [{"job_id": number} for number in range(self.count)][(page - 1) * size : page * size]
+        jobs = [{"job_id": n} for n in range(self.first, self.count)[(page - 1) * size : page * size]]
         body = {"is_success": True, "jobs": jobs, "job_total_count": self.count}
         return Response(200, {"content-type": "application/json"}, json.dumps(body).encode())
 
@@ -193,3 +201,195 @@ def test_several_tasks_read_one_pager() -> None:
         return await asyncio.gather(*(pager.all() for _ in range(4)))
 
     assert [ids(items) for items in asyncio.run(main())] == [[0, 1, 2, 3, 4, 5, 6]] * 4
+
+
+def test_a_reading_is_resumed_where_it_stood() -> None:
+    line = Line(7)
+    pager = sync_pager(line, page_size=3)
+    for number in range(8):
+        reading = iter(pager)
+        begun = ids([next(reading) for _ in range(number)])
+        token = pager.resume_token if number else sync_pager(line, page_size=3).resume_token
+        assert (token is None) == (number == 7)
+        if token is not None:
+            json.loads(token)
+            line.sent.clear()
+            # The page size of another pager does not count: page numbers are counted in that of the token.
+            assert begun + ids(sync_pager(line, page_size=2).resume(token)) == list(range(7))
+            assert line.sent[0]["page"] == str(number // 3 + 1)
+
+
+@given(st.integers(0, 12), st.integers(1, 5), st.lists(st.integers(0, 4), max_size=8))
+def test_any_chain_of_resumptions_reads_every_item_once(count: int, size: int, steps: list[int]) -> None:
+    line = Line(count)
+    token, found = sync_pager(line, page_size=size).resume_token, []
+    for step in [*steps, count + 1]:
+        if token is None:
+            break
+        pager = sync_pager(line, page_size=size, max_items=step).resume(token)
+        found += ids(pager)
+        token = pager.resume_token
+    assert found == list(range(count))
+    assert token is None
+
+
+def test_pages_are_resumed_after_the_last_one_given() -> None:
+    pager = sync_pager(Line(5), page_size=2)
+    answers: Iterator[Anything] = pager.pages()
+    next(answers)
+    token = pager.resume_token
+    assert token is not None
+    resumed = pager.resume(token)
+    assert [answer.model_extra["jobs"] for answer in resumed.pages()] == [  # type: ignore[index]
+        [{"job_id": 2}, {"job_id": 3}],
+        [{"job_id": 4}],
+    ]
+    assert resumed.resume_token is None
+    assert pager.resume_token == token
+
+
+def test_items_that_moved_backwards_meanwhile_come_once() -> None:
+    line = Line(9)
+    pager = sync_pager(line, page_size=3)
+    reading = iter(pager)
+    begun = ids([next(reading) for _ in range(4)])
+    token = pager.resume_token
+    assert token is not None
+    line.first = -1
+    with pytest.warns(UserWarning, match="the list moved"):
+        assert begun + ids(pager.resume(token)) == list(range(9))
+
+
+@pytest.mark.parametrize("unit", ["doubt", "item", "page"])
+@pytest.mark.parametrize("keyed", [True, False])
+def test_lists_by_offset_and_lists_without_keys_are_resumed(unit: Any, keyed: bool) -> None:
+    """Offsets count items here unless the document says pages; where it doubts, the pager finds out."""
+
+    class Offsets(Line):
+        def answer(self, request: Request) -> Response:
+            query = dict(parse_qsl(urlsplit(request.url).query))
+            size, offset = int(query["limit"]), int(query["offset"])
+            start = offset * size if unit == "page" else offset
+            jobs = [{"job_id": n} for n in range(8)[start : start + size]]
+            return Response(200, {}, json.dumps({"jobs": jobs, "job_total_count": 8}).encode())
+
+    paging = Pagination("offset", ("jobs",), "offset", 0, None, None, unit, "limit", 1, total=("job_total_count",))
+    listed = Call(replace(LIST, pagination=replace(paging, key=("job_id",) if keyed else None)), Anything, {}, [])
+
+    def pager(most: int | None = None) -> SyncPager[dict[str, int], Anything]:
+        return SyncPager(Offsets(8), engine(), listed, {}, page_size=3, max_items=most)
+
+    for number in range(1, 8):
+        reading = pager()
+        items = iter(reading)
+        begun = ids([next(items) for _ in range(number)])
+        token = reading.resume_token
+        assert token is not None
+        assert begun + ids(pager().resume(token)) == list(range(8))
+
+
+def test_a_token_is_good_for_its_list_only() -> None:
+    line = Line(5)
+    pager = sync_pager(line)
+    token = pager.resume_token
+    assert token is not None
+    other = SyncPager[Any, Anything](line, engine(), Call(LIST, Anything, {}, [("order", "desc")]), {})
+    with pytest.raises(ValueError, match="another list"):
+        other.resume(token)
+    told = json.loads(token)
+    for wrong in ("", "[]", "{}", "null", json.dumps(told | {"version": 2}), json.dumps(told | {"place": {}})):
+        with pytest.raises(ValueError, match="no resume token"):
+            pager.resume(wrong)
+    assert line.sent == []
+    alone = Call(replace(LIST, pagination=None), Anything)
+    with pytest.raises(ConfigurationError, match="no list"):
+        _ = SyncPager[Any, Anything](line, engine(), alone, {}).resume_token
+
+
+def test_the_asynchronous_reading_is_resumed_too() -> None:
+    async def main() -> None:
+        for ahead in (False, True):
+            pager = async_pager(AsyncLine(7), page_size=3, lookahead=ahead)
+            begun = []
+            async for item in pager:
+                begun.append(item)
+                if len(begun) == 4:
+                    break
+            token = pager.resume_token
+            assert token is not None
+            assert ids(begun + await pager.resume(token).all()) == list(range(7))
+            resumed = pager.resume(token)
+            assert [len(answer.model_extra["jobs"]) async for answer in resumed.pages()] == [3, 1]  # type: ignore[index]
+            assert resumed.resume_token is None
+
+    asyncio.run(main())
+
+
+def test_looking_ahead_asks_for_one_page_more() -> None:
+    line = AsyncLine(7)
+
+    async def main() -> None:
+        pager = async_pager(line, page_size=2, lookahead=True)
+        asked = []
+        async for _ in pager:
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            asked.append(len(line.sent))
+        assert asked == [2, 2, 3, 3, 4, 4, 4]
+        assert await pager.first() == {"job_id": 0}
+        assert len(line.sent) == 5
+        assert ids(await async_pager(line, page_size=2, max_items=2, lookahead=True).all()) == [0, 1]
+        assert len(line.sent) == 6
+
+    asyncio.run(main())
+
+
+def test_an_error_ahead_comes_after_the_items_before_it() -> None:
+    line = AsyncLine(7)
+
+    async def main() -> None:
+        found = []
+        with pytest.raises(ConnectFailedError):
+            async for item in async_pager(line, page_size=3, lookahead=True):
+                line.fails = True
+                await asyncio.sleep(0)
+                found.append(item)
+        assert ids(found) == [0, 1, 2]
+
+    asyncio.run(main())
+
+
+def test_leaving_a_reading_ends_what_is_asked_ahead() -> None:
+    async def main() -> int:
+        hanging = asyncio.Event()
+
+        class Slow(AsyncLine):
+            async def send(self, request: Request, timeout: float) -> Response:  # noqa: ASYNC109
+                if self.sent:
+                    await hanging.wait()
+                return self.answer(request)
+
+        items = async_pager(Slow(7), page_size=3, lookahead=True).__aiter__()
+        await anext(items)
+        await asyncio.sleep(0)
+        assert len(asyncio.all_tasks()) == 2
+        await items.aclose()  # type: ignore[attr-defined]
+        return len(asyncio.all_tasks())
+
+    assert asyncio.run(main()) == 1
+
+
+@pytest.mark.slow
+def test_a_long_list_takes_no_more_memory_than_a_short_one() -> None:
+    def grown(first: int, last: int) -> int:
+        base = 0
+        for number, _ in enumerate(sync_pager(Line(last), page_size=500), 1):
+            if number == first:
+                base = tracemalloc.get_traced_memory()[0]
+        return tracemalloc.get_traced_memory()[0] - base
+
+    tracemalloc.start()
+    try:
+        assert grown(20_000, 100_000) < 500_000
+    finally:
+        tracemalloc.stop()

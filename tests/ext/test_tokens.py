@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from identity_world import IAM, START, AsyncDoor, World, answer, any_call, iso, token_answer
-from modelarts_client.catalogue import LIMITS
 
+from modelarts_client.catalogue import LIMITS
 from modelarts_ext.core.effects import Core, Request, Response
 from modelarts_ext.credentials import UserPassword
 from modelarts_ext.errors import AuthenticationError, ResponseDecodeError, ServerError

@@ -275,3 +275,65 @@ def test_one_tls_context_for_the_process(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="verify"):
         tls_context(tmp_path / "absent.pem")
     assert tls_context(tmp_path) is tls_context(str(tmp_path))
+
+
+# An answer of one request must never be taken for that of the next.
+
+
+def numbered(more: bytes) -> Callable[..., bool]:
+    """Answers each request with its number, the first one with something behind it."""
+    count = iter(range(1, 100))
+
+    def behave(connection: Any, head: bytes) -> bool:
+        number = next(count)
+        answer = b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"n":%d}' % number
+        connection.sendall(answer + (more if number == 1 else b""))
+        return True
+
+    return behave
+
+
+BEHIND = pytest.mark.parametrize(
+    "more",
+    [b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"n":1}', b"HTTP/1.1 200 OK\r\n", b"rest of a longer body"],
+    ids=["twice", "begun again", "longer"],
+)
+
+
+@BEHIND
+def test_what_comes_behind_an_answer_is_not_the_next_one(more: bytes) -> None:
+    transport = HttpTransport()
+    with listening(numbered(more)) as server:
+        contents = [transport.send(get(server.url), 5.0).content for _ in range(3)]
+        transport.close()
+
+    assert contents == [b'{"n":1}', b'{"n":2}', b'{"n":3}']
+    assert server.connections == 2
+
+
+@BEHIND
+def test_what_comes_behind_an_answer_is_not_the_next_one_in_tasks(more: bytes) -> None:
+    async def run(url: str) -> list[bytes]:
+        transport = AsyncHttpTransport()
+        contents = [(await transport.send(get(url), 5.0)).content for _ in range(3)]
+        await transport.aclose()
+        return contents
+
+    with listening(numbered(more)) as server:
+        assert asyncio.run(run(server.url)) == [b'{"n":1}', b'{"n":2}', b'{"n":3}']
+    assert server.connections == 2
+
+
+def test_answer_that_a_hook_of_the_own_client_read() -> None:
+    with listening(says(gzip.compress(b"hello"), headers="Content-Encoding: gzip\r\n")) as server:
+        with httpx.Client(event_hooks={"response": [lambda response: response.read()]}) as own:
+            assert HttpTransport(client=own).send(get(server.url), 5.0).content == b"hello"
+
+        async def run() -> bytes:
+            async def read(response: httpx.Response) -> None:
+                await response.aread()
+
+            async with httpx.AsyncClient(event_hooks={"response": [read]}) as own:
+                return (await AsyncHttpTransport(client=own).send(get(server.url), 5.0)).content
+
+        assert asyncio.run(run()) == b"hello"

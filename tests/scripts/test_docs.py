@@ -47,6 +47,11 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
 @functools.cache
+def examples() -> dict[str, Document]:
+    return read_examples(SPEC)
+
+
+@functools.cache
 def made() -> dict[str, str]:
     return pages(SPEC)
 
@@ -220,7 +225,7 @@ def test_rows_of_a_table_have_the_cells_of_its_head() -> None:
 
 def credentials() -> Credentials:
     """Those that the printed sign-in uses, so that it works as it stands."""
-    example = main_request(examples_of(read_examples(SPEC), "create_token"))
+    example = main_request(examples_of(examples(), "create_token"))
     assert example is not None
     auth = example["request"]["body"]["auth"]
     user = auth["identity"]["password"]["user"]
@@ -383,7 +388,7 @@ def simulated() -> list[str]:
 def creations(create: str) -> list[str]:
     """The Python of the page that makes a thing, and of every other example that does."""
     view, op = models_view(DOCUMENT), OPERATIONS[create]
-    own = [each for each in examples_of(read_examples(SPEC), create) if main_request([each])]
+    own = [each for each in examples_of(examples(), create) if main_request([each])]
     others = [python_blocks(DOCUMENT, op, [each], methods(DOCUMENT, op, view))[0].source for each in own]
     return list(dict.fromkeys([blocks(create)[0], *others]))
 
@@ -474,6 +479,7 @@ def copied(tmp_path: Path) -> Path:
     spec.mkdir()
     for name in ("openapi.yaml", "common.yaml", "iam.yaml", "error_codes.yaml"):
         shutil.copy(SPEC / name, spec / name)
+    (spec / "errata.yaml").write_text("[]\n", encoding="utf-8")
     for name in ("create_token", "list_projects"):
         shutil.copytree(SPEC / "examples" / name, spec / "examples" / name)
     root = spec / "openapi.yaml"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from scripts.bundle import bundle
 from scripts.document import directions, operations
 from scripts.generate import build, differences, main

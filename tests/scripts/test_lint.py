@@ -105,6 +105,10 @@ def _at(id_: str, extension: str, change: Callable[[Document], Any]) -> Callable
 
 
 BEHAVIOUR: list[tuple[Callable[[Document], Any], str]] = [
+    (_at("delete_model", "x-ma-partial", _set("failed", "/nothing")), "no array of the answer"),
+    (_at("delete_model", "x-ma-partial", _set("done", "/delete_failed_list/0/model_id")), "no array of the answer"),
+    (_at("delete_model", "x-ma-partial", _set("key", "/nothing")), "no member of an item"),
+    (_at("delete_model", "x-ma-partial", _set("message", "/nothing")), "no member of an item"),
     (_at("list_training_jobs", "x-ma-pagination", _set("items", "/nothing")), "no array of the answer"),
     (_at("list_training_jobs", "x-ma-pagination", _set("total", "/nothing")), "leads nowhere"),
     (_at("list_training_jobs", "x-ma-pagination", _set("key", "/nothing")), "no member of an item"),

@@ -19,7 +19,7 @@ def names(*operation_ids: str) -> list[tuple[str, str]]:
 def sample(operation_id: str, name: str) -> dict[str, Any]:
     """Return one sample, with every part of its request there."""
     found = yaml.safe_load((_EXAMPLES / operation_id / f"{name}.yaml").read_text(encoding="utf-8"))
-    request = {"path": {}, "query": None, "body": None, **found["request"]}
+    request = {"path": {}, "query": None, "body": None, **found.get("request", {})}
     request["path"] = {key: value for key, value in request["path"].items() if key != "project_id"}
     return {**found, "request": request}
 

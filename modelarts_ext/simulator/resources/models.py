@@ -26,7 +26,9 @@ _MOST_DELETED = 20
 @behaviour("create_model")
 @rule("MOD-001", "inferred", "the answer comes while the model is being published")
 @rule("MOD-002", "documented", "3002: the name has that version already", source="10.2")
-@rule("MOD-003", "documented", "the default workspace, and every kind of service, unless told otherwise", source="6.1.1")
+@rule(
+    "MOD-003", "documented", "the default workspace, and every kind of service, unless told otherwise", source="6.1.1"
+)
 @rule("MOD-005", "inferred", "the image of a model that needs packages is built before it is published")
 def create(exchange: Exchange) -> Any:
     """Import a model."""
@@ -176,7 +178,9 @@ def _plan(exchange: Exchange, model: Record) -> Plan:
     return exchange.world.machine(STATUS).script(way, exchange.world.now, exchange.world.random)
 
 
-@rule("MOD-040", "documented", "3015: the configuration is not JSON; 3016: it has a member of a wrong form", source="10.2")
+@rule(
+    "MOD-040", "documented", "3015: the configuration is not JSON; 3016: it has a member of a wrong form", source="10.2"
+)
 @rule("MOD-041", "documented", "3014: interfaces that come as text are no interfaces", source="10.2")
 @rule("MOD-042", "inferred", "3037: metrics are JSON text of the documented form")
 def _configuration(exchange: Exchange, body: Record) -> Record:
@@ -202,7 +206,7 @@ def _configuration(exchange: Exchange, body: Record) -> Record:
 def _parameter(api: Record, side: str, name: str) -> Record:
     """Return an interface as one input or output, whose description is its schema."""
     schema = api.get(name) or api.get(side, {}).get("data", {"type": "object"})
-    named = {key: api[key] for key in ("url", "method", "protocol") if key in api}
+    named: Record = {key: api[key] for key in ("url", "method", "protocol") if key in api}
     kind = str(schema.get("type", "object"))
     return {**named, "param_name": "data", "param_type": kind, "param_desc": _dumps(schema)}
 

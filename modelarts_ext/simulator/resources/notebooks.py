@@ -141,7 +141,7 @@ def delete(exchange: Exchange) -> Any:
     """Delete an instance that is at rest, a little later."""
     record = _find(exchange)
     state = state_of(exchange.world, record)
-    if not deleting(record) and "DELETED" not in exchange.world.machine(STATUS).edges.get(state, []):
+    if "DELETED" not in exchange.world.machine(STATUS).edges.get(state, []):
         code = refusal_of(exchange.world, "delete", state)
         raise exchange.failure("state", f"an instance of status {state} cannot be deleted", code)
     exchange.expire(NOTEBOOKS, record["id"], record)

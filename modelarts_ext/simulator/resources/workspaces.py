@@ -70,7 +70,9 @@ def create(exchange: Exchange) -> Any:
 @rule("WS-011", "documented", "the list has the default workspace, whose id is 0", source="8.2")
 @rule("WS-012", "documented", "a name finds the workspaces that contain it", source="8.2")
 @rule("WS-013", "documented", "an enterprise project narrows the list to its workspaces", source="8.2")
-@rule("WS-014", "documented", "filter_accessible leaves out what the caller may not use; otherwise all come", source="8.2")
+@rule(
+    "WS-014", "documented", "filter_accessible leaves out what the caller may not use; otherwise all come", source="8.2"
+)
 @rule("WS-015", "inferred", "a list leaves grants out, and total_count counts the workspaces that fit the filters")
 def list_all(exchange: Exchange) -> Any:
     """Answer one page of workspaces."""
@@ -122,7 +124,9 @@ def update(exchange: Exchange) -> Any:
 
 
 @behaviour("delete_workspace")
-@rule("WS-040", "documented", "deletion goes on after the answer; the workspace is DELETING until it ends", source="8.4")
+@rule(
+    "WS-040", "documented", "deletion goes on after the answer; the workspace is DELETING until it ends", source="8.4"
+)
 @rule("WS-041", "inferred", "the default workspace cannot be deleted")
 @rule("WS-042", "inferred", "a workspace whose deletion is under way can be deleted again")
 @rule("WS-043", "inferred", "what is in a workspace is gone with it")
@@ -151,7 +155,9 @@ def list_quotas(exchange: Exchange) -> Any:
 
 
 @behaviour("update_workspace_quotas")
-@rule("WS-060", "documented", "a quota lies within its bounds; -1 is no limit, where the least value is -1", source="8.7")
+@rule(
+    "WS-060", "documented", "a quota lies within its bounds; -1 is no limit, where the least value is -1", source="8.7"
+)
 @rule("WS-061", "documented", "the answer has the changed quotas only, without what is used", source="8.7")
 @rule("WS-062", "inferred", "a quota that the workspace has not is refused, and with it the whole change")
 @rule("WS-063", "inferred", "the quotas of a workspace that is being deleted, or could not be created, stay")
@@ -211,7 +217,9 @@ def trouble(exchange: Exchange, workspace_id: str, *, creating: bool = False) ->
 
 
 @rule("WS-080", "documented", "7005: a workspace that is not there; of a deletion it is 0104", source="8.3")
-@rule("WS-081", "documented", "only the account, the creator and the users granted reach what is not PUBLIC", source="8.1")
+@rule(
+    "WS-081", "documented", "only the account, the creator and the users granted reach what is not PUBLIC", source="8.1"
+)
 def _find(exchange: Exchange) -> Record:
     workspace_id = exchange.path["workspace_id"]
     record = _default(exchange) if workspace_id == DEFAULT else exchange.get(WORKSPACES, workspace_id)
@@ -277,7 +285,9 @@ def _refuse_taken(exchange: Exchange, name: str, own: str | None) -> None:
         raise exchange.failure("exists", "there is a workspace of that name")
 
 
-@rule("WS-005", "documented", "grants count only where the type is INTERNAL; user_id goes before user_name", source="8.1")
+@rule(
+    "WS-005", "documented", "grants count only where the type is INTERNAL; user_id goes before user_name", source="8.1"
+)
 @rule("WS-006", "inferred", "a user that is granted by one of id and name is shown with both")
 def _grants(exchange: Exchange, kind: str, asked: list[Record]) -> list[Record]:
     if kind != "INTERNAL":

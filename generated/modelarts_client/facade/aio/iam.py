@@ -61,6 +61,7 @@ class AsyncIam:
         is_domain: bool | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.IamProject, m.ListProjectsAnswer]:
         """List the projects of the account.
@@ -77,6 +78,7 @@ class AsyncIam:
             is_domain: Whether the project stands for an account.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer; RequestValidationError for a request that the
@@ -94,4 +96,6 @@ class AsyncIam:
             enabled=enabled,
             is_domain=is_domain,
         )
-        return self._caller.paginate(call, IamProject, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, IamProject, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )

@@ -39,6 +39,7 @@ class AsyncModels:
         workspace_id: str | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.ModelSummary, m.ListModelsAnswer]:
         """List models.
@@ -59,6 +60,7 @@ class AsyncModels:
             workspace_id: Workspace whose models are listed; `0` is the default workspace. The server assumes '0'.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.3003, ModelArts.3037, ModelArts.3041
@@ -81,7 +83,9 @@ class AsyncModels:
             order=order,
             workspace_id=workspace_id,
         )
-        return self._caller.paginate(call, ModelSummary, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, ModelSummary, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     async def create(
         self,

@@ -38,6 +38,7 @@ class AsyncNotebooks:
         pool_id: str | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.Notebook, m.ListNotebooksAnswer]:
         """List notebook instances.
@@ -57,6 +58,7 @@ class AsyncNotebooks:
             pool_id: Only instances in this dedicated resource pool.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0104, ModelArts.6100,
@@ -80,7 +82,9 @@ class AsyncNotebooks:
             ai_project=ai_project,
             pool_id=pool_id,
         )
-        return self._caller.paginate(call, Notebook, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, Notebook, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     async def create(
         self,

@@ -41,6 +41,7 @@ class AsyncServices:
         order: Literal["asc", "desc"] | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.ServiceSummary, m.ListServicesAnswer]:
         """List services.
@@ -59,6 +60,7 @@ class AsyncServices:
                 'desc'.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0104, ModelArts.0107,
@@ -80,7 +82,9 @@ class AsyncServices:
             sort_by=sort_by,
             order=order,
         )
-        return self._caller.paginate(call, ServiceSummary, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, ServiceSummary, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     async def create(
         self,
@@ -566,6 +570,7 @@ class AsyncServices:
         *,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.ServiceUpdate, m.ListServiceUpdatesAnswer]:
         """List the updates of a service.
@@ -577,6 +582,7 @@ class AsyncServices:
             service_id: The service. An object that carries it will do.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0107, ModelArts.3502, ModelArts.3508
@@ -591,7 +597,9 @@ class AsyncServices:
         call = list_service_updates.build(
             service_id=identifier(service_id, ("service_id",), "service_id"),
         )
-        return self._caller.paginate(call, ServiceUpdate, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, ServiceUpdate, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     def list_events(
         self,
@@ -604,6 +612,7 @@ class AsyncServices:
         order: Literal["asc", "desc"] | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.ServiceEvent, m.ListServiceEventsAnswer]:
         """List the events of a service.
@@ -621,6 +630,7 @@ class AsyncServices:
                 'desc'.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0107, ModelArts.3502, ModelArts.3508
@@ -640,7 +650,9 @@ class AsyncServices:
             sort_by=sort_by,
             order=order,
         )
-        return self._caller.paginate(call, ServiceEvent, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, ServiceEvent, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     def events(
         self,

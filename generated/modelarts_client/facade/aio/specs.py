@@ -31,6 +31,7 @@ class AsyncSpecs:
         search_content: str | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.BuiltInAlgorithm, m.ListAlgorithmsAnswer]:
         """List the built-in algorithms.
@@ -43,6 +44,7 @@ class AsyncSpecs:
             search_content: Text that the name must contain. Empty or absent finds all.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0105, ModelArts.0107 and the common
@@ -59,7 +61,9 @@ class AsyncSpecs:
             order=order,
             search_content=search_content,
         )
-        return self._caller.paginate(call, BuiltInAlgorithm, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, BuiltInAlgorithm, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     def list_job_flavors(
         self,
@@ -69,6 +73,7 @@ class AsyncSpecs:
         project_type: Literal[0, 1, 2, 3] | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.JobFlavor, m.ListJobFlavorsAnswer]:
         """List the flavors for jobs.
@@ -83,6 +88,7 @@ class AsyncSpecs:
                 ExeML predictive analytics. The server assumes 0.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0105, ModelArts.0107 and the common
@@ -99,7 +105,9 @@ class AsyncSpecs:
             engine_id=engine_id,
             project_type=project_type,
         )
-        return self._caller.paginate(call, JobFlavor, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, JobFlavor, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     def list_engines(
         self,
@@ -107,6 +115,7 @@ class AsyncSpecs:
         job_type: Literal["train", "inference"] | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.JobEngine, m.ListEnginesAnswer]:
         """List the engines for jobs.
@@ -118,6 +127,7 @@ class AsyncSpecs:
             job_type: Kind of job that the result is for. Not needed when asking for an ExeML project.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0105, ModelArts.0107 and the common
@@ -132,7 +142,9 @@ class AsyncSpecs:
         call = list_engines.build(
             job_type=job_type,
         )
-        return self._caller.paginate(call, JobEngine, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, JobEngine, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     def list_service_flavors(
         self,
@@ -141,6 +153,7 @@ class AsyncSpecs:
         infer_type: Literal["real-time", "batch", "edge"] | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.ServiceFlavor, m.ListServiceFlavorsAnswer]:
         """List the flavors for services.
@@ -154,6 +167,7 @@ class AsyncSpecs:
                 time'.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0107 and the common codes);
@@ -169,7 +183,9 @@ class AsyncSpecs:
             is_personal_cluster=is_personal_cluster,
             infer_type=infer_type,
         )
-        return self._caller.paginate(call, ServiceFlavor, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, ServiceFlavor, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     def list_pools(
         self,
@@ -180,6 +196,7 @@ class AsyncSpecs:
         order: Literal["asc", "desc"] | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.ServicePool, m.ListPoolsAnswer]:
         """List the dedicated pools.
@@ -194,6 +211,7 @@ class AsyncSpecs:
                 'desc'.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0107 and the common codes);
@@ -211,4 +229,6 @@ class AsyncSpecs:
             sort_by=sort_by,
             order=order,
         )
-        return self._caller.paginate(call, ServicePool, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, ServicePool, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )

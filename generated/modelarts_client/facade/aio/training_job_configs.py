@@ -32,6 +32,7 @@ class AsyncTrainingJobConfigs:
         config_type: Literal["custom", "sample"] | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.TrainingJobConfig, m.ListTrainingJobConfigsAnswer]:
         """List job configurations.
@@ -49,6 +50,7 @@ class AsyncTrainingJobConfigs:
                 brings. The server assumes 'custom'.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0105, ModelArts.0107 and the common
@@ -66,7 +68,9 @@ class AsyncTrainingJobConfigs:
             search_content=search_content,
             config_type=config_type,
         )
-        return self._caller.paginate(call, TrainingJobConfig, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, TrainingJobConfig, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     async def create(
         self,

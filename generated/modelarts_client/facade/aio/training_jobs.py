@@ -38,6 +38,7 @@ class AsyncTrainingJobs:
         workspace_id: str | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.TrainingJob, m.ListTrainingJobsAnswer]:
         """List training jobs.
@@ -53,6 +54,7 @@ class AsyncTrainingJobs:
             workspace_id: Workspace whose jobs are listed; `0` is the default workspace. The server assumes '0'.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0104, ModelArts.0105, ModelArts.0107
@@ -71,7 +73,9 @@ class AsyncTrainingJobs:
             search_content=search_content,
             workspace_id=workspace_id,
         )
-        return self._caller.paginate(call, TrainingJob, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, TrainingJob, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     async def create(
         self,
@@ -179,6 +183,7 @@ class AsyncTrainingJobs:
         *,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.TrainingJobVersion, m.ListTrainingJobVersionsAnswer]:
         """List a job's versions.
@@ -189,6 +194,7 @@ class AsyncTrainingJobs:
             job_id: The job. An object that carries it will do.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0102, ModelArts.0105, ModelArts.0107
@@ -203,7 +209,9 @@ class AsyncTrainingJobs:
         call = list_training_job_versions.build(
             job_id=identifier(job_id, ("job_id",), "job_id"),
         )
-        return self._caller.paginate(call, TrainingJobVersion, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, TrainingJobVersion, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     async def create_version(
         self,
@@ -507,6 +515,7 @@ class AsyncTrainingJobs:
         *,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[str, m.ListTrainingJobLogFilesAnswer]:
         """List the log files of a version.
@@ -519,6 +528,7 @@ class AsyncTrainingJobs:
             version_id: The version of the job. An object that carries it will do.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0102, ModelArts.0105, ModelArts.0107
@@ -533,7 +543,7 @@ class AsyncTrainingJobs:
             job_id=identifier(job_id, ("job_id",), "job_id"),
             version_id=identifier_of_child(version_id, job_id, ("version_id",), "version_id", newest=False),
         )
-        return self._caller.paginate(call, str, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(call, str, options, page_size=page_size, max_items=max_items, lookahead=lookahead)
 
     async def read_log_bytes(
         self,

@@ -35,6 +35,7 @@ class AsyncVisualizationJobs:
         workspace_id: str | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.VisualizationJob, m.ListVisualizationJobsAnswer]:
         """List visualization jobs.
@@ -50,6 +51,7 @@ class AsyncVisualizationJobs:
             workspace_id: Workspace whose jobs are listed; `0` is the default workspace. The server assumes '0'.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0103, ModelArts.0104, ModelArts.0107
@@ -68,7 +70,9 @@ class AsyncVisualizationJobs:
             search_content=search_content,
             workspace_id=workspace_id,
         )
-        return self._caller.paginate(call, VisualizationJob, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, VisualizationJob, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     async def create(
         self,

@@ -35,6 +35,7 @@ class AsyncWorkspaces:
         filter_accessible: bool | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.Workspace, m.ListWorkspacesAnswer]:
         """List workspaces.
@@ -52,6 +53,7 @@ class AsyncWorkspaces:
                 False.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.0104, ModelArts.0107,
@@ -71,7 +73,9 @@ class AsyncWorkspaces:
             name=name,
             filter_accessible=filter_accessible,
         )
-        return self._caller.paginate(call, Workspace, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, Workspace, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     async def create(
         self,
@@ -292,6 +296,7 @@ class AsyncWorkspaces:
         *,
         page_size: int | None = None,
         max_items: int | None = None,
+        lookahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPager[m.WorkspaceQuota, m.ListWorkspaceQuotasAnswer]:
         """List the quotas of a workspace.
@@ -302,6 +307,7 @@ class AsyncWorkspaces:
             workspace_id: The workspace; `0` is the default workspace. An object that carries it will do.
             page_size: Items to ask for at a time; as many as the server gives when left out.
             max_items: Stop after so many items.
+            lookahead: Whether to ask for the next page while the items of one are read.
 
         Raises:
             ModelArtsError: An APIError subclass for an error answer (ModelArts.7005, ModelArts.0104,
@@ -316,7 +322,9 @@ class AsyncWorkspaces:
         call = list_workspace_quotas.build(
             workspace_id=identifier(workspace_id, ("workspace_id", "id"), "workspace_id"),
         )
-        return self._caller.paginate(call, WorkspaceQuota, options, page_size=page_size, max_items=max_items)
+        return self._caller.paginate(
+            call, WorkspaceQuota, options, page_size=page_size, max_items=max_items, lookahead=lookahead
+        )
 
     async def update_quotas(
         self,
