@@ -22,11 +22,9 @@ from modelarts_client.call import (
     Since,
     Validate,
 )
-from modelarts_client.facade.aio.groups import AsyncGroups
-from modelarts_client.facade.sync.groups import Groups
 from modelarts_ext.clock import SystemClock
 from modelarts_ext.core.calling import execute
-from modelarts_ext.core.effects import Clock, Request
+from modelarts_ext.core.effects import Clock, Core, Request
 from modelarts_ext.core.engine import Engine, Exchange, Hooks
 from modelarts_ext.core.lookup import Reconciliation, reconcile
 from modelarts_ext.core.plain import plain
@@ -36,11 +34,14 @@ from modelarts_ext.credentials import Identity
 from modelarts_ext.drivers import aiterate, arun, iterate, run
 from modelarts_ext.environment import TokenSource, resolve
 from modelarts_ext.errors import ConfigurationError, Lookup, OutcomeUnknownError
+from modelarts_ext.groups import AsyncRecipeGroups, RecipeGroups
 from modelarts_ext.settings import USER_AGENT, Settings
 from modelarts_ext.transport import AsyncHttpTransport, HttpTransport, Verify, Wiring, closed
 
 if TYPE_CHECKING:
     import httpx
+
+    from modelarts_ext.recipes.flow import Tools
 
 A = TypeVar("A", bound=Model)
 Page = TypeVar("Page", bound=Model)
@@ -222,7 +223,7 @@ def _lookup(of: OutcomeUnknownError | Lookup) -> Lookup | None:
     return of if isinstance(of, Lookup) else of.lookup
 
 
-class ModelArts(_Base, Groups):
+class ModelArts(_Base, RecipeGroups):
     """A client that blocks. Threads may share it; it opens connections when they are needed and keeps them.
 
     Raises ConfigurationError when it cannot be made of its arguments. See `ClientOptions` for these; beside them:
@@ -340,8 +341,17 @@ class ModelArts(_Base, Groups):
 
     def resolve_project(self) -> str:
         """Return the id of the project that calls are made in, looking it up when only its name is known."""
+        return self._run(lambda engine: engine.identity.project_id(engine))
+
+    def _tools(self) -> Tools:
+        from modelarts_ext.recipes.flow import Tools
+
+        return Tools(self._engine.clock, self._run)
+
+    def _run(self, core: Callable[[Engine], Core[T]]) -> T:
+        """Run the core that an engine makes."""
         engine = self._open()
-        return run(engine.identity.project_id(engine), self._transport, engine.clock)
+        return run(core(engine), self._transport, engine.clock)
 
     def close(self) -> None:
         """Close the connections. Calls raise ClientClosedError from now on."""
@@ -365,7 +375,7 @@ class ModelArts(_Base, Groups):
             self._warn_open("close")
 
 
-class AsyncModelArts(_Base, AsyncGroups):
+class AsyncModelArts(_Base, AsyncRecipeGroups):
     """A client that awaits. Tasks of one event loop may share it; it opens connections when they are needed.
 
     Raises ConfigurationError when it cannot be made of its arguments. See `ClientOptions` for these; beside them:
@@ -494,8 +504,17 @@ class AsyncModelArts(_Base, AsyncGroups):
 
     async def resolve_project(self) -> str:
         """Return the id of the project that calls are made in, looking it up when only its name is known."""
+        return await self._run(lambda engine: engine.identity.project_id(engine))
+
+    def _tools(self) -> Tools:
+        from modelarts_ext.recipes.flow import Tools
+
+        return Tools(self._engine.clock, self._run)
+
+    async def _run(self, core: Callable[[Engine], Core[T]]) -> T:
+        """Run the core that an engine makes."""
         engine = self._open()
-        return await arun(engine.identity.project_id(engine), self._transport, engine.clock)
+        return await arun(core(engine), self._transport, engine.clock)
 
     async def aclose(self) -> None:
         """Close the connections. Calls raise ClientClosedError from now on."""

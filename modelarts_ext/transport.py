@@ -9,7 +9,8 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import AsyncIterable, Callable, Iterable
+import zlib
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from os import PathLike, fspath
@@ -38,6 +39,12 @@ POOL: Final = 100
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds for the connection, unless the client says otherwise."""
 
+_WINDOWS: Final[Mapping[str, tuple[int, ...]]] = {
+    "gzip": (zlib.MAX_WBITS | 16,),
+    "x-gzip": (zlib.MAX_WBITS | 16,),
+    # With the frame of zlib, as the standard wants it, or bare, as some servers send it.
+    "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS),
+}
 _WAY_TO_BUFFER: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
 """From the stream of an answer to the parser that holds what came over its connection."""
 
@@ -231,12 +238,23 @@ def _address(url: str) -> tuple[httpx.URL, bytes | None]:
 
 
 def _plain(answer: httpx.Response, raw: bytes) -> bytes:
-    """Return a body without its compression."""
-    if "content-encoding" not in answer.headers:
+    """Return a body without its compression. The library does not see when a compressed body lacks its end."""
+    encoding = answer.headers.get("content-encoding", "").strip().lower()
+    if not encoding or not raw:
         return raw
     import httpx
 
-    return httpx.Response(answer.status_code, headers=answer.headers, content=raw).content
+    if encoding not in _WINDOWS:
+        return httpx.Response(answer.status_code, headers=answer.headers, content=raw).content
+    for window in _WINDOWS[encoding]:
+        unpacker = zlib.decompressobj(window)
+        try:
+            content = unpacker.decompress(raw)
+        except zlib.error:
+            continue
+        if unpacker.eof:
+            return content
+    raise httpx.DecodingError("the compressed body is damaged or has no end")
 
 
 def _more_came(answer: httpx.Response) -> bool:

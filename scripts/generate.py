@@ -245,7 +245,7 @@ def _digest(folder: Path, pattern: str) -> str:
         relative = path.relative_to(folder).as_posix()
         if (
             path.is_file()
-            and not relative.startswith("examples/")
+            and not relative.startswith(("examples/", "docs/"))
             and "__pycache__" not in relative
             and relative != "inventory.yaml"
         ):

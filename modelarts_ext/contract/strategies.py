@@ -63,7 +63,7 @@ def request_values(operation: str, document: Document | None = None) -> st.Searc
 def answers(operation: str, status: int, document: Document | None = None) -> st.SearchStrategy[Any]:
     """Return answers of an operation that the strict document admits for a status.
 
-    Answers of success say so where they have the envelope. KeyError when the document lists no JSON for the status.
+    Answers of success say so where they have the envelope, and name no part that failed. KeyError when the document lists no JSON for the status.
     """
     return _answers(document or load(), operation, status)
 
@@ -166,6 +166,7 @@ def _answers(document: Document, operation_id: str, status: int) -> st.SearchStr
     if schema is None or judge is None:
         raise KeyError(f"{operation_id} has no answer for {status}")
     known = shape(document, schema).get("properties", {})
+    parts = document.operation(operation_id).node.get("x-ma-partial", {}).get("failed")
     failure_only = {name for name, node in known.items() if node.get("x-ma-presence") == "failure"}
 
     def finished(value: Any) -> Any:
@@ -173,6 +174,8 @@ def _answers(document: Document, operation_id: str, status: int) -> st.SearchStr
         if status < 300 and SUCCESS in known:
             value = {name: item for name, item in value.items() if name not in failure_only}
             value[SUCCESS] = True
+        if status < 300 and parts is not None and _get(value, parts) is not None:
+            _put(value, parts, [])
         return value
 
     return engine.values(document, f"answer/{operation_id}/{status}").map(finished).filter(judge.is_valid)

@@ -34,6 +34,9 @@ from modelarts_ext.failures import failure_of, partial_failure_of, request_id_of
 
 A = TypeVar("A", bound=Model)
 
+_NO_CONTENT = 204
+_EMPTY = "The answer is empty."
+
 PROJECT = "project_id"
 """The path parameter that the client fills in, unless a call does."""
 
@@ -205,25 +208,35 @@ def _exhausted(operation: Operation, error: ModelArtsError) -> RetryBudgetExhaus
 
 
 def _decode(engine: Engine, call: Call[A], variant: Variant | None, response: Response) -> A:
+    kind: retry.RetryClass = variant.retry if variant else call.operation.retry
+    # Success without a word is enough for what was to be done, and no answer to a question.
+    empty = not response.content and response.status != _NO_CONTENT
+    if empty and kind == "read":
+        raise _unreadable(call, response, kind, _EMPTY)
     try:
         return engine.parse(call.answer, response.content)
     except ValidationError as error:
         findings = error.errors(include_url=False, include_context=False, include_input=False)
     # Raised outside of the handler: the error of pydantic is ours to hide.
     first = findings[0]
-    kind: retry.RetryClass = variant.retry if variant else call.operation.retry
-    no_json = first["type"] == "json_invalid"
-    decode = ResponseDecodeError(
-        _not_json(response) if no_json else f"The answer is not of its shape: {_where(first)}: {first['msg']}",
+    if not empty and first["type"] != "json_invalid":
+        text = f"The answer is not of its shape: {_where(first)}: {first['msg']}"
+        raise _unreadable(call, response, kind, text)
+    decode = _unreadable(call, response, kind, _EMPTY if empty else _not_json(response))
+    if kind in ("create", "action"):
+        # Something else than the service answered, so the request may have been lost on its way.
+        raise _unknown(call.operation, decode, lookup_of(call)) from decode
+    raise decode
+
+
+def _unreadable(call: Call[Any], response: Response, kind: retry.RetryClass, text: str) -> ResponseDecodeError:
+    return ResponseDecodeError(
+        text,
         operation=call.operation.id,
         status=response.status,
         request_id=request_id_of(response),
         retry_safe=kind in ("read", "idempotent"),
     )
-    if no_json and kind in ("create", "action"):
-        # Something else than the service answered, so the request may have been lost on its way.
-        raise _unknown(call.operation, decode, lookup_of(call)) from decode
-    raise decode
 
 
 def _not_json(response: Response) -> str:

@@ -41,13 +41,17 @@ _LIMITS = {
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """The parts of a request that are signed, as they came over the wire. Header names are in lower case."""
+    """The parts of a request that are signed, as they came over the wire, and its scheme, which is not.
+
+    Header names are in lower case.
+    """
 
     method: str
     path: str
     query: str
     headers: dict[str, str]
     body: bytes
+    scheme: str = "https"
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ from modelarts_ext.simulator.exchange import (
 from modelarts_ext.simulator.faults import Fault, Faults
 from modelarts_ext.simulator.generic import respond
 from modelarts_ext.simulator.paging import OffsetUnit
-from modelarts_ext.simulator.registry import HANDLERS, PLAIN, REFUSALS, SCRIPTED, fidelity
+from modelarts_ext.simulator.registry import HANDLERS, PLAIN, REFUSALS, SCRIPTED, Plain, fidelity, rule
 from modelarts_ext.simulator.router import Route, Router
 from modelarts_ext.simulator.shape import members
 from modelarts_ext.simulator.states import Step
@@ -127,12 +127,14 @@ class Simulator:
     ) -> SimResponse:
         """Answer one request.
 
-        target: path and query as they stand in the request line, percent-encoded; headers: their names in any case.
+        target: path and query as they stand in the request line, percent-encoded, or all of the URL; without a scheme
+        the answers give addresses with https. headers: their names in any case.
         Safe to call from several threads. Never raises for what a client can send.
         """
-        path, _, query = _origin_form(target).partition("?")
+        scheme, origin_form = _parts(target)
+        path, _, query = origin_form.partition("?")
         pairs = headers.items() if isinstance(headers, Mapping) else headers
-        request = Incoming(method.upper(), path, query, {name.lower(): value for name, value in pairs}, body)
+        request = Incoming(method.upper(), path, query, {name.lower(): value for name, value in pairs}, body, scheme)
         if path.startswith(inference.PREFIX):
             return self._predict(request)
         with self._lock:
@@ -273,7 +275,7 @@ class Simulator:
         operation = route.operation if route is not None else None
         try:
             if operation is None and plain is not None:
-                return _response(200, plain(self._exchange(_NOWHERE, request, {}, Caller())), [])
+                return self._run_plain(plain, request)
             if route is None:
                 raise Failure("APIG.0101", "the API does not exist or has not been published", 404)
             if operation is None:
@@ -285,7 +287,15 @@ class Simulator:
                     self.store.remember("time", self.clock.time())
             return response
         except Failure as failure:
-            return self._failed(failure, operation)
+            return self._failed(failure, operation or (_IAM if _is_iam(request.path) else None))
+
+    def _run_plain(self, plain: Plain, request: Incoming) -> SimResponse:
+        trusted = self.auth == "off" or not plain.authenticated
+        caller = Caller() if trusted else self._gate.admit(request, None)
+        result = plain.handler(self._exchange(_IAM, request, {}, caller))
+        if not isinstance(result, Result):
+            result = Result(result)
+        return _response(result.status or 200, result.body, result.headers)
 
     def _predict(self, request: Incoming) -> SimResponse:
         try:
@@ -329,7 +339,7 @@ class Simulator:
     def _exchange(
         self, operation: OperationNode, request: Incoming, path: Mapping[str, str], caller: Caller
     ) -> Exchange:
-        target = f"https://{request.headers.get('host', '')}{request.path}"
+        target = f"{request.scheme}://{request.headers.get('host', '')}{request.path}"
         return Exchange(self._world, operation, path.get("project_id", ""), caller, {}, {}, None, target)
 
     def _failed(self, failure: Failure, operation: OperationNode | None) -> SimResponse:
@@ -384,7 +394,8 @@ class Simulator:
         return response
 
 
-_NOWHERE = OperationNode("", "GET", "", {"responses": {}}, {})
+_IAM = OperationNode("", "GET", "", {"responses": {}, "x-ma-host": "iam"}, {})
+"""Stands for what IAM serves and the document lacks."""
 
 
 def _rules(given: str | Path | Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
@@ -408,10 +419,17 @@ def _compressed(body: bytes, how: Literal["whole", "garbled", "cut"]) -> bytes:
     return whole if how == "whole" else whole[: len(whole) // 2]
 
 
-def _origin_form(target: str) -> str:
-    if "://" not in target.partition("?")[0]:
-        return target
-    return "/" + target.split("://", 1)[1].partition("/")[2]
+def _parts(target: str) -> tuple[str, str]:
+    """Return the scheme of a target and its path with the query."""
+    scheme, absolute, rest = target.partition("://")
+    if target.startswith("/") or not absolute:
+        return "https", target
+    return scheme.lower(), "/" + rest.partition("/")[2]
+
+
+@rule("IAM-012", "elsewhere", "errors of IAM are of the form that OpenStack clients read, for unknown paths too")
+def _is_iam(path: str) -> bool:
+    return path.split("/")[1:2] == ["v3"]
 
 
 def _moments(record: Record) -> Iterable[float]:

@@ -28,8 +28,16 @@ class Rule:
     place: str
 
 
+@dataclass(frozen=True)
+class Plain:
+    """The behaviour of a path that the document lacks, and whether it wants credentials."""
+
+    handler: Handler
+    authenticated: bool
+
+
 HANDLERS: dict[str, Handler] = {}
-PLAIN: dict[tuple[str, str], Handler] = {}
+PLAIN: dict[tuple[str, str], Plain] = {}
 REFUSALS: dict[str, Refusal] = {}
 SCRIPTED: dict[str, Scripted] = {}
 RULES: dict[str, Rule] = {}
@@ -48,11 +56,14 @@ def behaviour(*operation_ids: str) -> Callable[[F], F]:
     return register
 
 
-def plain(method: str, path: str) -> Callable[[F], F]:
-    """Make a function the behaviour of a path that the document lacks and clients use. It needs no credentials."""
+def plain(method: str, path: str, *, authenticated: bool = False) -> Callable[[F], F]:
+    """Make a function the behaviour of a path that the document lacks and clients of IAM use.
+
+    path: without a slash at its end; the root is empty. authenticated: whether it wants credentials.
+    """
 
     def register(function: F) -> F:
-        PLAIN[method, path] = function
+        PLAIN[method, path] = Plain(function, authenticated)
         return function
 
     return register

@@ -146,7 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
                 named = {name.lower(): value for name, value in headers}
                 response = self.server.admin.handle(self.command, self.path, named, body)
             else:
-                response = self.server.simulator.handle(self.command, self.path, headers, body)
+                target = f"http://{self.headers.get('Host', '')}{self.path}" if self.path.startswith("/") else self.path
+                response = self.server.simulator.handle(self.command, target, headers, body)
         except Exception:
             _LOG.exception("the simulator failed")
             response = SimResponse(500, [("Content-Type", "text/plain")], b"the simulator failed; see its log")

@@ -43,7 +43,8 @@ def members(document: Document, schema: Node) -> tuple[dict[str, Node], set[str]
 def fit(document: Document, schema: Node, value: Any) -> Any:
     """Return a value in the documented form: unlisted members and None left out, scalars in their ruled types.
 
-    A required member that the value lacks gets the smallest value of its type.
+    A required member that the value lacks gets the smallest value of its type. A map that the document leaves open
+    keeps its unlisted members.
     """
     schema = document.resolve(schema)
     if isinstance(value, dict) and _holds_text(schema):
@@ -106,6 +107,8 @@ def _fit_object(document: Document, schema: Node, value: dict[str, Any]) -> dict
         for name, member in value.items()
         if name in properties and (member is not None or _nullable(document, properties[name]))
     }
+    if any(part.get("additionalProperties") for part in _parts(document, schema)):
+        fitted.update({name: member for name, member in value.items() if name not in properties})
     for name in sorted(required - fitted.keys()):
         fitted[name] = _least(document, properties[name])
     return fitted

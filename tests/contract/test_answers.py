@@ -100,7 +100,7 @@ def test_deviations_say_the_same(form: str, document: Document) -> None:
         answer = richest(document, schema)
         return st.tuples(st.just(answer), st.just(schema), deviating(answer, schema, forms=[form]))
 
-    @examples(80)
+    @examples(40)
     @given(st.sampled_from(sorted(document.operations)).flatmap(told))
     def generated(case: tuple[Any, Any, Any]) -> None:
         check(*case)

@@ -30,7 +30,7 @@ def test_the_generated_client_loses_nothing(operation_id: str, document: Documen
 
     with Both() as both:
 
-        @examples(5)
+        @examples(4)
         @given(request_values(operation_id))
         def check(asked: RequestValues) -> None:
             plain = build(operation, asked, asked.body)
@@ -58,7 +58,7 @@ def test_the_facade_loses_nothing(operation_id: str, document: Document) -> None
 
     with Both(**KEY) as signing, Both(**TOKEN) as showing:
 
-        @examples(5)
+        @examples(4)
         @given(request_values(operation_id))
         def check(asked: RequestValues) -> None:
             assume(facade.callable_with(document, operation_id, asked))

@@ -109,18 +109,16 @@ def expect(row: Row, kind: Kind, place: int) -> Expected:
     shortest = row.takes
     if verdict == "fine":
         return Expected(place, True, shortest, longest, TOKENS)
+    # What the service decided gives the tokens back; what may be its failure does not.
+    kept = row.group in ("unsent", "lost", "throttled", "late", "broken")
+    left = TOKENS - spent if kept else TOKENS
     if verdict == "unknown":
-        return Expected(
-            place, row.done, shortest, longest, TOKENS - spent, errors.OutcomeUnknownError, row.error, False
-        )
+        return Expected(place, row.done, shortest, longest, left, errors.OutcomeUnknownError, row.error, False)
     repeatable = kind in ("read", "idempotent") or row.group not in ("lost", "broken", "unreadable", "empty")
     if verdict == "again" and place < ATTEMPTS:
         base = THROTTLED_BASE if row.group == "throttled" else BASE
         pause = 0.0 if row.group == "unproven" else max(base * 2 ** (place - 1), row.after)
         return Expected(place + 1, True, shortest + row.after, longest + pause, TOKENS)
-    # What the service decided gives the tokens back; what may be its failure does not.
-    kept = row.group in ("unsent", "lost", "throttled", "late", "broken")
-    left = TOKENS - spent if kept else TOKENS
     return Expected(place, row.done, shortest, longest, left, row.error, None, repeatable)
 
 

@@ -533,6 +533,33 @@ def test_empty_answer_is_an_empty_object() -> None:
     assert service.run(execute(service.engine(), toy_call(), {})).model_extra == {}
 
 
+def test_empty_answer_is_no_answer_to_a_question() -> None:
+    service = Service([answer(200, b"", {"x-request-id": "r"})])
+
+    with pytest.raises(ResponseDecodeError, match="empty") as caught:
+        service.run(execute(service.engine(), call_of("list_training_jobs"), {}))
+
+    assert (caught.value.status, caught.value.request_id, caught.value.retry_safe) == (200, "r", True)
+
+
+@pytest.mark.parametrize("kind", ["idempotent", "action", "create"])
+def test_empty_answer_is_enough_where_it_says_nothing_else(kind: str) -> None:
+    service = Service([answer(200, b"")])
+
+    assert service.run(execute(service.engine(), toy_call(kind), {})).model_extra == {}
+
+
+def test_empty_answer_to_a_create_leaves_its_outcome_open() -> None:
+    service = Service([answer(200, b"")])
+    body = {"job_name": "a", "config": {"app_url": "/a/", "boot_file_url": "/a/b.py", "train_url": "/c/", "spec_id": 1}}
+
+    with pytest.raises(OutcomeUnknownError, match="empty") as caught:
+        service.run(execute(service.engine(validate="off"), call_of("create_training_job", body=body), {}))
+
+    assert isinstance(caught.value.last, ResponseDecodeError)
+    assert caught.value.lookup is not None
+
+
 # The newest version, and what a lost create made.
 
 VERSIONS = operation(

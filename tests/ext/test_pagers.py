@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from driving import Anything, VirtualClock, engine_at
-
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,6 +5,7 @@ import gzip
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,22 @@ def test_answer_is_read_whole_with_names_in_lower_case(send: Send) -> None:
 def test_compressed_answer_is_unpacked(send: Send) -> None:
     with listening(says(gzip.compress(b"hello"), headers="Content-Encoding: gzip\r\n")) as server:
         assert send(get(server.url)).content == b"hello"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "GZIP", "deflate", "raw deflate", "identity"])
+def test_every_compression_is_unpacked_whole_or_not_at_all(send: Send, encoding: str) -> None:
+    text = bytes(range(256)) * 4
+    packer = zlib.compressobj(wbits={"deflate": 15, "raw deflate": -15}.get(encoding, 31))
+    packed = text if encoding == "identity" else packer.compress(text) + packer.flush()
+    headers = f"Content-Encoding: {encoding.removeprefix('raw ')}\r\n"
+    with listening(says(packed, headers=headers)) as server:
+        assert send(get(server.url)).content == text
+    if encoding == "identity":
+        return
+    for broken in (packed[: len(packed) // 2], packed[:-1], packed[:1], b"none at all"):
+        with listening(says(broken, headers=headers)) as server, pytest.raises(TransportError, match="compressed") as caught:
+            send(get(server.url))
+        assert caught.value.sent
 
 
 @pytest.mark.parametrize(

@@ -187,8 +187,8 @@ def answer_in(phase: Phase, waiter: Waiter) -> AnswerModel:
 @pytest.mark.parametrize("phase", list(Phase))
 def test_every_waiter_of_the_catalogue_ends_in_every_phase(operation: Operation, waiter: Waiter, phase: Phase) -> None:
     clock = VirtualClock()
-    calls = Calls(lambda call, options: answer_in(phase, waiter), clock)
-    core = wait(engine_at(clock), Call(operation, AnswerModel), waiter.name, {}, deadline=300, execute=calls.execute)
+    calls = Calls(lambda call, options: answer_in(phase, waiter), clock, most=5000)
+    core = wait(engine_at(clock), Call(operation, AnswerModel), waiter.name, {}, deadline=3600, execute=calls.execute)
     expected: Any = WaitTimeoutError
     if waiter.state is not None and phase in waiter.success:
         assert drive(core, clock).result is not None

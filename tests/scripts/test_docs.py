@@ -250,8 +250,12 @@ def client_of(simulator: Simulator) -> Any:
 class Given(ast.NodeTransformer):
     """Puts ids that exist in the place of printed ones: variables, arguments, and members such as pre_version_id."""
 
-    def __init__(self, known: dict[str, Any]) -> None:
+    def __init__(self, known: dict[str, Any], printed: dict[str, Any]) -> None:
         self.known = known
+        self.printed = printed
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return ast.Constant(self.printed.get(node.value, node.value)) if isinstance(node.value, str) else node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         target = node.targets[0]
@@ -275,7 +279,8 @@ class Given(ast.NodeTransformer):
 
 def run(source: str, simulator: Simulator, known: dict[str, Any]) -> dict[str, Any]:
     """Run a block of a page, with ids that exist; return its names."""
-    tree = ast.fix_missing_locations(Given(known).visit(ast.parse(source)))
+    printed = {value: made for value, made in ids_made(source, simulator).items() if value not in known.values()}
+    tree = ast.fix_missing_locations(Given(known, printed).visit(ast.parse(source)))
     names: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(modelarts_ext, "ModelArts", client_of(simulator))
@@ -315,22 +320,72 @@ def made_by(create: str, creation: str, simulator: Simulator) -> dict[str, Any]:
             known[name] = getattr(names["answer"], member)
         else:
             known[name] = ast.literal_eval(asked[member])
+    for name, node in named_values(creation):
+        if name in PARTS:
+            known[PARTS[name]] = ast.literal_eval(node)[0]
     return known
 
 
+PARTS = {"nodes": "node_id"}
+"""Members of a create that name its parts, and the parameters that stand for one of them."""
+
+
 def maker(id_: str) -> str | None:
-    """The create, needing no ids itself, that leads on to the operation, or at least has every id that it needs."""
-    creates = [
-        create
-        for create, op in OPERATIONS.items()
-        if op.node["x-ma-effect"]["kind"] == "create"
-        and not ids_needed(create)
-        and ids_needed(id_) <= set(carried(create))
-    ]
+    """The create, needing no ids itself, that leads on to the operation, or that has most of the ids that it needs."""
+    creates = [create for create in free_creates() if ids_needed(id_) & set(carried(create))]
     group = OPERATIONS[id_].node["x-ma-sdk"]["group"]
     creates.sort(key=lambda create: OPERATIONS[create].node["x-ma-sdk"]["group"] != group)
     creates.sort(key=lambda create: id_ not in [link["operationId"] for link in links(create)])
     return creates[0] if creates else None
+
+
+def free_creates() -> list[str]:
+    """The creates that need no ids."""
+    return [id_ for id_, op in OPERATIONS.items() if op.node["x-ma-effect"]["kind"] == "create" and not ids_needed(id_)]
+
+
+def named_values(source: str) -> Iterator[tuple[str, ast.expr]]:
+    """The members and arguments of a block, with their values."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Dict):
+            yield from (
+                (str(key.value), value)
+                for key, value in zip(node.keys, node.values, strict=True)
+                if isinstance(key, ast.Constant)
+            )
+        elif isinstance(node, ast.keyword) and node.arg:
+            yield node.arg, node.value
+
+
+@functools.cache
+def ids_of_creates() -> dict[str, str]:
+    """Member that holds an id of text, and the create whose answer has it."""
+    found: dict[str, str] = {}
+    for create in free_creates():
+        for name, place in carried(create).items():
+            parameter = next((p for op in OPERATIONS.values() for p in op.parameters if p["name"] == name), {})
+            if place.startswith("$response.body#/") and parameter.get("schema", {}).get("type") == "string":
+                found[name] = create
+    return found
+
+
+def ids_made(source: str, simulator: Simulator) -> dict[str, Any]:
+    """Make what a block names by an id in its body, such as the models of a service; printed id to real one."""
+    found: dict[str, Any] = {}
+    for name, node in named_values(source):
+        create = ids_of_creates().get(name)
+        if create is None or not isinstance(node, ast.Constant) or node.value in found:
+            continue
+        made_so_far = simulator.__dict__.setdefault("_made_for_pages", {})
+        if node.value not in made_so_far:
+            # Each of them another one: by name, and by version where it has one.
+            number = len(made_so_far)
+            creation = blocks(create)[0].replace('_name="', f'_name="n{number}-', 1)
+            creation = re.sub(r'_version="[0-9.]+"', f'_version="{number}.0.1"', creation, count=1)
+            made_so_far[node.value] = made_by(create, creation, simulator)[name]
+            simulator.advance(600)
+        found[node.value] = made_so_far[node.value]
+    return found
 
 
 def steps(simulator: Simulator, create: str, known: dict[str, Any]) -> Iterator[None]:
@@ -397,29 +452,38 @@ WORLDS: list[dict[str, int]] = [{}, {"free_notebooks": 0}]
 """Quotas: the usual ones, and no room on free flavors, so that there are queues."""
 
 
-def works_when(source: str, id_: str, create: str, creation: str, number: int, quotas: dict[str, int]) -> bool | None:
-    """Whether a block goes well in the situation of that number; None when there are not so many."""
+def works_when(
+    source: str, id_: str, create: str, creation: str, number: int, quotas: dict[str, int], before: str
+) -> bool | None:
+    """Whether a block goes well in the situation of that number; None when there are not so many.
+
+    An example that creates something may need what the simulator lacks, such as a pool: then there are none.
+    """
     simulator = Simulator(seed=5, credentials=credentials(), quotas=quotas)
-    known = made_by(create, creation, simulator)
+    try:
+        known = made_by(create, creation, simulator)
+    except APIError:
+        return None
     if None in known.values():
         return None
     if next(islice(steps(simulator, create, known), number, None), "none") == "none":
         return None
     try:
-        run(source, simulator, {**known, **file_of(simulator, id_, known)})
+        for each in (before, source):
+            run(each, simulator, {**known, **file_of(simulator, id_, known)})
     except (APIError, WaitError):
         return False
     return True
 
 
 def works(source: str, id_: str) -> bool:
-    """Whether a block goes well in a simulator where what it needs has been made."""
+    """Whether a block goes well in a simulator where what it needs has been made, after another of its page if need be."""
     create = maker(id_) if ids_needed(id_) else None
     if create is None:
         run(source, Simulator(seed=5, credentials=credentials()), {})
         return True
-    for creation, quotas in product(creations(create), WORLDS):
-        tries = (works_when(source, id_, create, creation, number, quotas) for number in count())
+    for before, creation, quotas in product(["", *blocks(id_)], creations(create), WORLDS):
+        tries = (works_when(source, id_, create, creation, number, quotas, before) for number in count())
         if any(takewhile(lambda outcome: outcome is not None, tries)):
             return True
     return False

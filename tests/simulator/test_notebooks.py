@@ -92,6 +92,13 @@ def test_a_quota_is_kept(connect: Any) -> None:
     assert api.refused("create_notebook", request("c")) == "ModelArts.6302"
 
 
+def test_an_instance_is_made_in_a_workspace_that_is_there(api: Any) -> None:
+    assert api.refused("create_notebook", request(workspace={"id": "none"})) == "ModelArts.0104"
+    made = api.ok("create_workspace", {"name": "team"})["id"]
+    shown = api.ok("create_notebook", request(workspace={"id": made}))
+    assert shown["workspace"] == {"id": made}
+
+
 def test_a_failure_has_no_member_that_chapter_4_lacks(api: Any) -> None:
     _, content = api.call("get_notebook", instance_id="DE-none")
     assert content.keys() == {"error_code", "error_msg"}
@@ -483,8 +490,9 @@ def test_deletion_ends_later(api: Any) -> None:
 )
 def test_lists_are_filtered_sorted_and_paged(api: Any, query: dict[str, Any], found: list[str]) -> None:
     api.simulator.script("notebook", "gamma", ["STOPPED"])
-    for name, workspace in [("beta", "0"), ("gamma", "0"), ("delta", "other"), ("alpha", "0")]:
-        new(api, name, workspace={"id": workspace})
+    api.simulator.seed("list_notebooks", [{"name": "delta", "workspace": {"id": "other"}}])
+    for name in ("beta", "gamma", "alpha"):
+        new(api, name, workspace={"id": "0"})
         api.simulator.advance(1)
     answer = api.ok("list_notebooks", query={"de_type": "Notebook", **query})
     assert [row["name"] for row in answer["instances"]] == found

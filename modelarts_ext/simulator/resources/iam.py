@@ -59,7 +59,7 @@ def list_projects(exchange: Exchange) -> Any:
     world = exchange.world
     opened = exchange.caller.projects
     rows = [
-        _project(exchange, project, name)
+        _project(exchange, exchange.target, project, name)
         for project, name in world.accounts.projects.items()
         if opened is None or project in opened
     ]
@@ -74,10 +74,34 @@ def list_projects(exchange: Exchange) -> Any:
 @rule("IAM-005", "elsewhere", "GET /v3 answers the version of IAM without credentials")
 def version(exchange: Exchange) -> Any:
     """Answer the version document."""
-    links = [{"rel": "self", "href": exchange.target}]
-    kinds = [{"base": "application/json", "type": "application/vnd.openstack.identity-v3+json"}]
-    updated = "2018-10-15T00:00:00Z"
-    return {"version": {"id": "v3.6", "status": "stable", "updated": updated, "links": links, "media-types": kinds}}
+    return {"version": _version(exchange)}
+
+
+@plain("GET", "")
+@rule("IAM-006", "elsewhere", "GET / answers 300 with the versions of IAM, for clients that know its host only")
+def versions(exchange: Exchange) -> Any:
+    """Answer which versions there are to choose from."""
+    return Result({"versions": {"values": [_version(exchange)]}}, status=300)
+
+
+@plain("GET", "/v3/auth/projects", authenticated=True)
+@rule("IAM-007", "elsewhere", "GET /v3/auth/projects lists every project that the user can ask a token for")
+def reachable_projects(exchange: Exchange) -> Any:
+    """Answer the projects of the user, whatever the scope of the token."""
+    origin = _origin(exchange)
+    rows = [_project(exchange, f"{origin}/v3/projects", *each) for each in exchange.world.accounts.projects.items()]
+    return {"projects": rows, "links": _links(exchange.target)}
+
+
+@plain("GET", "/v3/auth/catalog", authenticated=True)
+@rule("IAM-008", "elsewhere", "GET /v3/auth/catalog answers the services of the token's project; without one, 403")
+def catalog(exchange: Exchange) -> Any:
+    """Answer the services that the caller's project has."""
+    accounts = exchange.world.accounts
+    opened = tuple(accounts.projects) if exchange.caller.projects is None else exchange.caller.projects
+    if len(opened) != 1:
+        raise Failure("IAM.0002", "The credentials are not for one project.", 403)
+    return {"catalog": _catalog(exchange, opened[0]), "links": {"self": exchange.target}}
 
 
 def _scope(exchange: Exchange, scope: Record) -> str | None:
@@ -99,16 +123,30 @@ def _is_domain(exchange: Exchange, domain: Record) -> bool:
     return all(known[name] == value for name, value in domain.items())
 
 
+def _version(exchange: Exchange) -> Record:
+    links = [{"rel": "self", "href": f"{_origin(exchange)}/v3/"}]
+    kinds = [{"base": "application/json", "type": "application/vnd.openstack.identity-v3+json"}]
+    updated = "2018-10-15T00:00:00Z"
+    return {"id": "v3.6", "status": "stable", "updated": updated, "links": links, "media-types": kinds}
+
+
+@rule("IAM-009", "elsewhere", "the catalogue gives ModelArts with /v1/{project_id}, by the names that clients look for")
+@rule("IAM-010", "elsewhere", "a project of one's own in a region is named region_name, and its services are there")
+@rule("IAM-011", "inferred", "addresses that IAM gives are of the host that was asked")
 def _catalog(exchange: Exchange, project: str | None) -> list[Record]:
-    origin = "/".join(exchange.target.split("/")[:3])
-    region = exchange.world.accounts.projects.get(project or "", "")
-    services = [("iam", "identity", f"{origin}/v3")]
+    origin = _origin(exchange)
+    region = exchange.world.accounts.projects.get(project or "", "").partition("_")[0]
+    services = [("iam", "iam", f"{origin}/v3"), ("keystone", "identity", f"{origin}/v3")]
     if project is not None:
-        services.append(("modelarts", "modelarts", f"{origin}/v1/{project}"))
+        services += [(name, name, f"{origin}/v1/{project}") for name in ("modelarts", "modelartsv1")]
     return [
         {"id": f"simulator-{name}", "name": name, "type": kind, "endpoints": [_endpoint(name, region, url)]}
         for name, kind, url in services
     ]
+
+
+def _origin(exchange: Exchange) -> str:
+    return "/".join(exchange.target.split("/")[:3])
 
 
 def _endpoint(name: str, region: str, url: str) -> Record:
@@ -116,7 +154,7 @@ def _endpoint(name: str, region: str, url: str) -> Record:
     return {**public, "region": region, "region_id": region, "url": url}
 
 
-def _project(exchange: Exchange, project: str, name: str) -> Record:
+def _project(exchange: Exchange, listed_at: str, project: str, name: str) -> Record:
     domain = exchange.world.accounts.domain_id
     return {
         "id": project,
@@ -126,7 +164,7 @@ def _project(exchange: Exchange, project: str, name: str) -> Record:
         "parent_id": domain,
         "is_domain": False,
         "enabled": True,
-        "links": _links(f"{exchange.target}/{project}"),
+        "links": _links(f"{listed_at}/{project}"),
     }
 
 

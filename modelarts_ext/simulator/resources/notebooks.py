@@ -27,6 +27,7 @@ from modelarts_ext.simulator.resources.notebook_states import (
     start,
     state_of,
 )
+from modelarts_ext.simulator.resources.workspaces import trouble
 from modelarts_ext.simulator.states import Step, due, past
 from modelarts_ext.simulator.store import Record, Store
 from modelarts_ext.simulator.validation import Invalid
@@ -44,6 +45,7 @@ _OWN_SPEC = {"storage", "auto_stop", "annotations", "failed_reasons"}
 @rule("NB-001", "documented", "a new instance answers while it is being created", source="4.1")
 @rule("NB-002", "documented", "6301: the name of an instance is unique", source="10.2")
 @rule("NB-003", "documented", "6302: instances beyond the quota are refused", source="10.2")
+@rule("NB-008", "inferred", "0104: no instance is made in a workspace that is missing, closed to the caller or failed")
 @rule("NB-004", "inferred", "an instance of a free flavor that is sold out queues to be created")
 def create(exchange: Exchange) -> Any:
     """Make an instance and start it."""
@@ -53,6 +55,10 @@ def create(exchange: Exchange) -> Any:
         raise exchange.failure("exists", f"there is an instance of the name {body['name']}", "ModelArts.6301")
     if len(instances) >= world.quotas[NOTEBOOKS]:
         raise exchange.failure("quota", f"no more than {world.quotas[NOTEBOOKS]} instances", "ModelArts.6302")
+    workspace = body.get("workspace", {}).get("id", "0")
+    refused = trouble(exchange, workspace, creating=True)
+    if refused is not None:
+        raise exchange.failure("workspace", refused[1])
     _check_hardware(exchange, body["flavor"], body["profile_id"])
     record: Record = {
         "id": _new_id(exchange.store),
@@ -62,7 +68,7 @@ def create(exchange: Exchange) -> Any:
         "flavor": body["flavor"],
         "storage": _storage(body["spec"]["storage"]),
         "auto_stop": _auto_stop(body["spec"].get("auto_stop"), FLAVORS[body["flavor"]].free),
-        "workspace_id": body.get("workspace", {}).get("id", "0"),
+        "workspace_id": workspace,
         "user": _user(exchange),
         "created_at": world.milliseconds(),
         "changed_at": world.milliseconds(),
