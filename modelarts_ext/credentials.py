@@ -24,7 +24,7 @@ from modelarts_ext.errors import (
     KeyLockedError,
     TokenExpiredError,
 )
-from modelarts_ext.signing import Key, host_of, sign
+from modelarts_ext.signing import Key, host_of, shown, sign
 from modelarts_ext.skew import TOLERATED, Skews
 from modelarts_ext.tokens import IssuedToken, TokenCache, create_token
 
@@ -109,6 +109,9 @@ class AccessKey:
         except ValueError as error:
             raise ConfigurationError(f"The access key cannot be used: {error}") from None
         object.__setattr__(self, "_key", key)
+
+    def __repr__(self) -> str:
+        return f"AccessKey(ak={shown(self.ak)!r})"
 
     @property
     def key(self) -> Key:

@@ -8,7 +8,7 @@ and copied, and hold no secret: no token, no signature, no request body.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
@@ -356,7 +356,7 @@ class WaitError(ModelArtsError):
     """A wait did not end as hoped.
 
     answer: the last answer seen, None when there was none. history: the changes of state seen, in order. state, phase:
-    those of the last answer.
+    those of the last answer. A copy or a pickle has the answers without the members that may hold secrets.
     """
 
     def __init__(
@@ -374,6 +374,15 @@ class WaitError(ModelArtsError):
         self.history: list[Change[Any]] = list(history)
         self.state = state
         self.phase = phase
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        history = [replace(change, answer=_shareable(change.answer)) for change in self.history]
+        state = {**self.__dict__, "answer": _shareable(self.answer), "history": history}
+        return _rebuild, (type(self), self.message), state
+
+
+def _shareable(answer: Any) -> Any:
+    return answer.without_secrets() if hasattr(answer, "without_secrets") else answer
 
 
 class WaitTimeoutError(WaitError):

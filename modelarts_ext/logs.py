@@ -20,7 +20,22 @@ from modelarts_ext.errors import ModelArtsError
 log: Final = logging.getLogger("modelarts_ext")
 log.addHandler(logging.NullHandler())
 MASK: Final = "***"
+_ISSUED_TOKEN: Final = HEADERS["subject_token"].lower()
 _EVERY: Final = "*"
+
+
+class _NoTokens(logging.Filter):
+    """Keeps the answer of a login, which has the token in its headers, out of the debug log of the HTTP library."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, without what it must not show."""
+        if _ISSUED_TOKEN in record.getMessage().lower():
+            record.msg, record.args = "the headers of an answer, which hold a token", ()
+        return True
+
+
+for _name in ("httpcore.http11", "httpcore.http2"):
+    logging.getLogger(_name).addFilter(_NoTokens())
 
 
 def attempt_ended(

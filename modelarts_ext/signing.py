@@ -52,6 +52,11 @@ _PLAIN_QUERY = re.compile(r"(?:[A-Za-z0-9_.~-]+=[A-Za-z0-9_.~-]*(?:&|\Z))*").ful
 _second: tuple[int, str] = (0, "19700101T000000Z")
 
 
+def shown(ak: str) -> str:
+    """Return the start of an access key, by which its owner knows it again."""
+    return f"{ak[:4]}…" if len(ak) > 8 else "…"
+
+
 @dataclass(frozen=True)
 class Key:
     """An access key, and the security token that goes with it when it is a temporary one.
@@ -77,6 +82,9 @@ class Key:
         block = (sha256(secret).digest() if len(secret) > _BLOCK else secret).ljust(_BLOCK, b"\0")
         states = (sha256(block.translate(_INNER_PAD)), sha256(block.translate(_OUTER_PAD)))
         object.__setattr__(self, "_states", states)
+
+    def __repr__(self) -> str:
+        return f"Key(ak={shown(self.ak)!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Key, (self.ak, self.sk, self.security_token)

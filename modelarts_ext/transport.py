@@ -2,6 +2,9 @@
 
 A transport sends exactly the URL that was signed, follows no redirect, always has a timeout, and raises nothing but
 errors of this package. Connections are pooled per client; the TLS context, slow to make, is one for the process.
+
+What a client opens itself is a transport of the library without the library's client around it: the client costs as
+much as everything else of a request, for cookies, redirects and logs that are not wanted here.
 """
 
 from __future__ import annotations
@@ -45,7 +48,7 @@ _WINDOWS: Final[Mapping[str, tuple[int, ...]]] = {
     # With the frame of zlib, as the standard wants it, or bare, as some servers send it.
     "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS),
 }
-_WAY_TO_BUFFER: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
+_WAY_TO_BUFFER: Final = ("_httpcore_stream", "_stream", "_connection", "_h11_state")
 """From the stream of an answer to the parser that holds what came over its connection."""
 
 
@@ -72,7 +75,7 @@ class HttpTransport:
         """client: one of your own, which is used as it is and not closed. transport: what a new one sends through."""
         self._wiring = wiring or Wiring()
         self._transport = transport
-        self._client = client
+        self._pool: httpx.Client | httpx.BaseTransport | None = client
         self._owned = client is None
         self._closed = False
         self._lock = threading.Lock()
@@ -81,12 +84,14 @@ class HttpTransport:
         """Return the answer; raise a TransportError when none came within so many seconds."""
         import httpx
 
-        client = self._opened()
+        pool = self._opened()
         began = time.perf_counter()
         try:
-            answer = client.send(
-                _built(request, seconds, self._wiring.connect_timeout), stream=True, auth=None, follow_redirects=False
-            )
+            built = _built(request, seconds, self._wiring.connect_timeout)
+            if isinstance(pool, httpx.Client):
+                answer = pool.send(built, stream=True, auth=None, follow_redirects=False)
+            else:
+                answer = pool.handle_request(built)
             try:
                 if answer.is_closed:  # a hook of the caller's own client read it
                     content = answer.content
@@ -98,34 +103,38 @@ class HttpTransport:
             finally:
                 answer.close()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, RuntimeError, ssl.SSLError) as error:
-            raise _normalised(error, request, seconds, gone=self._closed or client.is_closed) from error
+            raise _normalised(error, request, seconds, gone=self._closed or _is_closed(pool)) from error
+        finally:
+            if self._closed and self._owned:
+                # Closed meanwhile: what this request opened after that is nobody's.
+                pool.close()
         return _response(answer, content, began)
 
     @property
     def holds_connections(self) -> bool:
         """Whether there is a pool that `close` would close."""
-        return self._owned and self._client is not None
+        return self._owned and self._pool is not None
 
     def close(self) -> None:
         """Close the pool, if it is ours. Requests raise ClientClosedError from now on."""
         with self._lock:
             self._closed = True
-            client, self._client = self._client, None
-        if client is not None and self._owned:
-            client.close()
+            pool, self._pool = self._pool, None
+        if pool is not None and self._owned:
+            pool.close()
 
-    def _opened(self) -> httpx.Client:
-        client = self._client
-        if client is not None:
-            return client
+    def _opened(self) -> httpx.Client | httpx.BaseTransport:
+        pool = self._pool
+        if pool is not None:
+            return pool
         import httpx
 
         with self._lock:
             if self._closed:
                 raise closed()
-            if self._client is None:
-                self._client = _made(httpx.Client, self._wiring, self._transport)
-            return self._client
+            if self._pool is None:
+                self._pool = self._transport or _made(httpx.Client, httpx.HTTPTransport, self._wiring)
+            return self._pool
 
 
 class AsyncHttpTransport:
@@ -141,7 +150,7 @@ class AsyncHttpTransport:
         """client: one of your own, which is used as it is and not closed. transport: what a new one sends through."""
         self._wiring = wiring or Wiring()
         self._transport = transport
-        self._client = client
+        self._pool: httpx.AsyncClient | httpx.AsyncBaseTransport | None = client
         self._owned = client is None
         self._closed = False
 
@@ -149,12 +158,14 @@ class AsyncHttpTransport:
         """Return the answer; raise a TransportError when none came within so many seconds."""
         import httpx
 
-        client = self._opened()
+        pool = self._opened()
         began = time.perf_counter()
         try:
-            answer = await client.send(
-                _built(request, seconds, self._wiring.connect_timeout), stream=True, auth=None, follow_redirects=False
-            )
+            built = _built(request, seconds, self._wiring.connect_timeout)
+            if isinstance(pool, httpx.AsyncClient):
+                answer = await pool.send(built, stream=True, auth=None, follow_redirects=False)
+            else:
+                answer = await pool.handle_async_request(built)
             try:
                 if answer.is_closed:  # a hook of the caller's own client read it
                     content = answer.content
@@ -166,29 +177,33 @@ class AsyncHttpTransport:
             finally:
                 await answer.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, RuntimeError, ssl.SSLError) as error:
-            raise _normalised(error, request, seconds, gone=self._closed or client.is_closed) from error
+            raise _normalised(error, request, seconds, gone=self._closed or _is_closed(pool)) from error
+        finally:
+            if self._closed and self._owned:
+                # Closed meanwhile: what this request opened after that is nobody's.
+                await pool.aclose()
         return _response(answer, content, began)
 
     @property
     def holds_connections(self) -> bool:
         """Whether there is a pool that `aclose` would close."""
-        return self._owned and self._client is not None
+        return self._owned and self._pool is not None
 
     async def aclose(self) -> None:
         """Close the pool, if it is ours. Requests raise ClientClosedError from now on."""
         self._closed = True
-        client, self._client = self._client, None
-        if client is not None and self._owned:
-            await client.aclose()
+        pool, self._pool = self._pool, None
+        if pool is not None and self._owned:
+            await pool.aclose()
 
-    def _opened(self) -> httpx.AsyncClient:
-        import httpx
-
+    def _opened(self) -> httpx.AsyncClient | httpx.AsyncBaseTransport:
         if self._closed:
             raise closed()
-        if self._client is None:
-            self._client = _made(httpx.AsyncClient, self._wiring, self._transport)
-        return self._client
+        if self._pool is None:
+            import httpx
+
+            self._pool = self._transport or _made(httpx.AsyncClient, httpx.AsyncHTTPTransport, self._wiring)
+        return self._pool
 
 
 def closed() -> ClientClosedError:
@@ -196,17 +211,25 @@ def closed() -> ClientClosedError:
     return ClientClosedError("The client is closed; make a new one.")
 
 
-def _made(kind: Callable[..., Any], wiring: Wiring, transport: Any) -> Any:
+def _made(client: Callable[..., Any], transport: Callable[..., Any], wiring: Wiring) -> Any:
+    """Open a pool. Only where the environment names proxies is it a client of the library, which picks one per host."""
+    from urllib.request import getproxies
+
     import httpx
 
-    return kind(
-        verify=tls_context(wiring.verify) if transport is None else True,
-        transport=transport,
-        proxy=wiring.proxy,
-        trust_env=wiring.trust_env,
-        follow_redirects=False,
-        limits=httpx.Limits(max_connections=POOL, max_keepalive_connections=POOL),
-    )
+    common = {
+        "verify": tls_context(wiring.verify),
+        "trust_env": wiring.trust_env,
+        "limits": httpx.Limits(max_connections=POOL, max_keepalive_connections=POOL),
+    }
+    if wiring.proxy is None and wiring.trust_env and getproxies():
+        return client(**common, follow_redirects=False)
+    return transport(**common, proxy=wiring.proxy)
+
+
+def _is_closed(pool: Any) -> bool:
+    """Whether a caller closed the client of its own."""
+    return bool(getattr(pool, "is_closed", False))
 
 
 def _built(request: Request, timeout: float, connect: float) -> httpx.Request:
@@ -263,7 +286,8 @@ def _more_came(answer: httpx.Response) -> bool:
     The library would take it for the answer to the next request, and has no public way to ask for it: where its parts
     have other names, nothing is found.
     """
-    inner: Any = answer.stream
+    # The library's client puts a stream of its own around that of the transport.
+    inner: Any = getattr(answer.stream, "_stream", answer.stream)
     for name in _WAY_TO_BUFFER:
         inner = getattr(inner, name, None)
     return inner is not None and bool(inner.trailing_data[0])

@@ -15,17 +15,21 @@ if TYPE_CHECKING:
     from modelarts_ext.core.engine import Exchange as Exchange
     from modelarts_ext.core.lookup import Reconciliation as Reconciliation
     from modelarts_ext.core.recording import Raw as Raw
+    from modelarts_ext.recipes.inventory import Inventory as Inventory
+    from modelarts_ext.recipes.inventory import Running as Running
 
 _ELSEWHERE = {
     "AsyncPager": "modelarts_client.call",
     "Change": "modelarts_client.call",
     "Exchange": "modelarts_ext.core.engine",
+    "Inventory": "modelarts_ext.recipes.inventory",
     "LogLine": "modelarts_client.call",
     "Pager": "modelarts_client.call",
     "Phase": "modelarts_client.behaviour",
     "Raw": "modelarts_ext.core.recording",
     "Reconciliation": "modelarts_ext.core.lookup",
     "Request": "modelarts_ext.core.effects",
+    "Running": "modelarts_ext.recipes.inventory",
 }
 
 

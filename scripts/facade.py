@@ -164,6 +164,7 @@ def _method(document: Json, op: Op, view: ModelsView, kind: str, name: str) -> M
                     "annotation": annotation(document, schema, view.renamed),
                     "carried_by": tuple(parameter.get("x-ma-carried-by", [])),
                     "newest": False,
+                    "many": False,
                     "child": bool(method.ids) and bool(parameter.get("x-ma-carried-by")),
                     "doc": doc,
                 }
@@ -214,6 +215,9 @@ def _variant(document: Json, op: Op, view: ModelsView, entry: Json) -> Method:
     method.body = [
         argument for argument in method.body if argument.wire not in sets and (takes is None or argument.wire in takes)
     ]
+    for item in method.ids:
+        if item["wire"] == entry.get("many"):
+            item.update(many=True, name=f"{item['name']}s", doc="Which ones.")
     method.doc = _doc(op, method)
     return method
 

@@ -121,6 +121,7 @@ def _write_models(view: ModelsView, package: Path, scratch: Path) -> None:
                 "summary": _docstring(schema["description"] or name),
                 "docs": {wire: _docstring(_description(member)) for wire, member in schema["properties"].items()},
                 "json_text": view.json_text.get(name, {}),
+                "sensitive": view.sensitive.get(name, []),
             }
             for name, schema in view.schemas.items()
         },

@@ -39,7 +39,7 @@ _WIDER: dict[str, Json] = {
     "integer": {"type": ["integer", "string", "null"], "pattern": _INTEGER},
     "number": {"type": ["number", "string", "null"], "pattern": _NUMBER},
     "boolean": {"type": ["boolean", "string", "null"], "pattern": _BOOLEAN},
-    "string": {"type": ["string", "number", "boolean", "null"]},
+    "string": {"type": ["string", "number", "null"]},
     "array": {"type": ["array", "null"]},
     "object": {"type": ["object", "null"]},
 }
@@ -109,9 +109,9 @@ def _tolerant(schema: Any) -> Any:
         if key == "properties":
             result[key] = {name: _tolerant(member) for name, member in value.items()}
         elif key == "items":
-            result[key] = _tolerant(value)
+            result[key] = _present(value)
         elif key == "additionalProperties":
-            result[key] = True if isinstance(value, bool) else _tolerant(value)
+            result[key] = True if isinstance(value, bool) else _present(value)
         elif key == "allOf":
             parts = [
                 _tolerant(part) for part in value if "if" not in part and "oneOf" not in part and "not" not in part
@@ -136,6 +136,11 @@ def _tolerant(schema: Any) -> Any:
     return result
 
 
+def _present(schema: Any) -> Json:
+    """Return the tolerant form of an item: a member may be null, what stands in an array or a map is there."""
+    return {"allOf": [_tolerant(schema), {"not": {"type": "null"}}]}
+
+
 # ---------------------------------------------------------------------------------------------------- the models view
 
 
@@ -151,6 +156,8 @@ class ModelsView:
     """Name in the document to the name of its request model, where requests and answers both use it."""
     json_text: dict[str, dict[str, str]] = field(default_factory=dict)
     """Model to members that hold JSON text: `text` (a string with typed contents) or `both` (JSON or its text)."""
+    sensitive: dict[str, list[str]] = field(default_factory=dict)
+    """Model to members that may hold secrets."""
 
 
 def models_view(document: Json) -> ModelsView:
@@ -169,6 +176,8 @@ def models_view(document: Json) -> ModelsView:
         view.schemas[renamed.get(name, name)] = _request_model(document, schemas[name], renamed)
     for name in answers:
         view.schemas[name] = _answer_model(document, schemas[name], identifying, view, name)
+    for name in (*requests, *answers):
+        view.sensitive[name] = view.sensitive[renamed.get(name, name)] = _sensitive(document, schemas[name])
     return view
 
 
@@ -207,6 +216,20 @@ def _plain(document: Json, schema: Json, keep: Callable[[str], bool], refer: Cal
     if isinstance(schema.get("additionalProperties"), dict):
         result["additionalProperties"] = _plain(document, schema["additionalProperties"], keep, refer)
     return result
+
+
+def _sensitive(document: Json, schema: Json) -> list[str]:
+    """Return the members of an object that may hold secrets, themselves or in their items."""
+
+    def secret(member: Json) -> bool:
+        resolved = resolve(document, member)
+        return bool(
+            member.get("x-ma-sensitive")
+            or resolved.get("x-ma-sensitive")
+            or ("items" in resolved and secret(resolved["items"]))
+        )
+
+    return [name for name, member in merged(document, schema).get("properties", {}).items() if secret(member)]
 
 
 def _request_model(document: Json, schema: Json, renamed: dict[str, str]) -> Json:

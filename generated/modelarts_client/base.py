@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, Self, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
@@ -26,6 +26,25 @@ class Model(BaseModel):
     def to_wire(self) -> dict[str, Any]:
         """Return the members that are set, under their wire names, ready for JSON."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+    def without_secrets(self) -> Self:
+        """Return a copy in which the members that may hold secrets, which its repr does not show either, are None."""
+        fields = type(self).model_fields
+        changed = {
+            name: _without_secrets(value) if name not in fields or fields[name].repr else None
+            for name, value in self.__dict__.items()
+        }
+        return self.model_copy(update=changed)
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.without_secrets()
+    if isinstance(value, list):
+        return [_without_secrets(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _without_secrets(item) for name, item in value.items()}
+    return value
 
 
 class RequestModel(Model):

@@ -3028,7 +3028,10 @@ OPERATIONS: dict[str, Operation] = {
         ),
         undo=(
             UndoStep(
-                operation="delete_service", parameters=(("service_id", "/service_id"),), tolerate=("ModelArts.3502",)
+                operation="delete_service",
+                parameters=(("service_id", "/service_id"),),
+                tolerate=("ModelArts.3502",),
+                variant="delete",
             ),
             UndoStep(operation="get_service", parameters=(("service_id", "/service_id"),), wait="deleted"),
         ),
@@ -3353,6 +3356,24 @@ OPERATIONS: dict[str, Operation] = {
         ),
         missing=("ModelArts.3502",),
         iam_actions=("modelarts:service:delete",),
+        variants=(
+            Variant(
+                name="delete",
+                effect="destroy",
+                retry="idempotent",
+                iam_actions=("modelarts:service:delete",),
+                sets=(),
+                waiter=None,
+            ),
+            Variant(
+                name="delete_many",
+                effect="destroy",
+                retry="idempotent",
+                iam_actions=("modelarts:service:delete",),
+                sets=(),
+                waiter=None,
+            ),
+        ),
     ),
     "control_service_node": Operation(
         id="control_service_node",

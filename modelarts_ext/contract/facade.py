@@ -33,9 +33,14 @@ def bound(
     options: what the method takes beside the values of the operation, such as page_size or max_attempts. A list method gives a pager; the method of an asynchronous client gives an awaitable or an asynchronous pager.
     """
     operation = document.operation(operation_id)
-    method, fixed = _method(client, document, operation, asked)
-    body = {name: value for name, value in (asked.body or {}).items() if name not in fixed}
-    arguments = _arguments(method, operation, {**asked.path, **asked.query, **body})
+    method, variant = _method(client, document, operation, asked)
+    body = {name: value for name, value in (asked.body or {}).items() if name not in variant.get("sets", {})}
+    path = dict(asked.path)
+    if "many" in variant:
+        # A comma list in the path is a sequence in the method, whose name is a plural.
+        several = variant["many"]
+        path[f"{several}s"] = str(path.pop(several)).split(",")
+    arguments = _arguments(method, operation, {**path, **asked.query, **body})
     return lambda: method(**arguments, **options)
 
 
@@ -66,17 +71,18 @@ def _method(
     client: Any, document: Document, operation: OperationNode, asked: RequestValues
 ) -> tuple[Callable[..., Any], Mapping[str, Any]]:
     sdk = operation.node["x-ma-sdk"]
-    name, fixed = sdk["method"], {}
+    name: str = sdk["method"]
+    variant: Mapping[str, Any] | None = None
     if sdk.get("variants_as"):
         variant = _variant(document, operation, asked)
         if variant is None:
             raise Finding(f"{operation.id}: no variant fits the request")
-        name, fixed = variant["name"], variant.get("sets", {})
+        name = variant["name"]
     method = getattr(getattr(client, sdk["group"], None), name, None)
     if method is None:
         raise Finding(f"the facade has no {sdk['group']}.{name}")
     found: Callable[..., Any] = method
-    return found, fixed
+    return found, variant or {}
 
 
 def _arguments(method: Callable[..., Any], operation: OperationNode, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,8 +20,8 @@ class Request:
 
     method: str
     url: str
-    headers: dict[str, str]
-    content: bytes = b""
+    headers: dict[str, str] = field(repr=False)
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(slots=True)
@@ -29,8 +29,8 @@ class Response:
     """One HTTP answer, read whole. Header names are in lower case; `elapsed` is in seconds."""
 
     status: int
-    headers: Mapping[str, str]
-    content: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
     elapsed: float = 0.0
 
 

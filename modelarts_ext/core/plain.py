@@ -85,6 +85,8 @@ def _operation(label: str, verb: str, path: str, host: Literal["modelarts", "iam
         answer="",
         effect="read" if retry == "read" else "change",
         retry=retry,
+        # Nobody knows what is secret in a body that the document lacks: all of it is masked where bodies are logged.
+        sensitive=((),),
     )
 
 

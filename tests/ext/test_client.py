@@ -397,7 +397,7 @@ def test_thousand_calls_open_one_connection(mode: str, monkeypatch: pytest.Monke
 
         return make
 
-    for name in ("Client", "AsyncClient"):
+    for name in ("HTTPTransport", "AsyncHTTPTransport"):
         monkeypatch.setattr(httpx, name, count(getattr(httpx, name)))
     with listening(says(json.dumps(JOBS).encode())) as server:
         given = GIVEN | {"endpoint": server.url}

@@ -122,6 +122,8 @@ def test_lists_that_cannot_be_read_are_noted(aio: bool) -> None:
 def test_wrong_credentials_are_an_error(aio: bool) -> None:
     refused = httpx.Response(401, json={"error_code": "APIG.0301", "error_msg": "no"})
     world, _ = scripted(aio, {"GET /workspaces": refused})
+    # The process remembers refusals of a key; no other test has this one.
+    world.options["ak"] = f"AKREFUSED{aio}"
     with pytest.raises(AuthenticationError):
         world.do(lambda client: client.inventory())
 

@@ -270,7 +270,7 @@ def test_pool_is_opened_once_by_many_threads() -> None:
 
         def work() -> None:
             transport.send(get(server.url), 5.0)
-            made.append(transport._client)
+            made.append(transport._pool)
 
         threads = [threading.Thread(target=work) for _ in range(8)]
         for thread in threads:

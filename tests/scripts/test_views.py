@@ -54,10 +54,10 @@ def admits(schema: dict[str, Any], value: Any) -> bool:
     ("schema", "good", "bad"),
     [
         ({"type": "integer", "minimum": 5}, [1, "12", None, "-3", 9223372036854775807], ["x", [], {}, 1.5]),
-        ({"type": "string", "enum": ["a"]}, ["a", "new", 3, 2.5, True, None], [[], {}]),
+        ({"type": "string", "enum": ["a"]}, ["a", "new", 3, 2.5, None], [[], {}, True]),
         ({"type": "number"}, [1, 1.5, "0.25", None], ["x", {}]),
         ({"type": "boolean"}, [True, "true", "False", None], ["yes", 1]),
-        ({"type": "array", "items": {"type": "integer"}, "maxItems": 1}, [[1, "2", None], None, []], [{}, "x", ["x"]]),
+        ({"type": "array", "items": {"type": "integer"}, "maxItems": 1}, [[1, "2"], None, []], [{}, "x", ["x"], [None]]),
         ({"type": "string", "x-ma-json-text": {"also": "plain"}}, ["{}", {}, [], None], []),
         (
             {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},

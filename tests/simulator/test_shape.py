@@ -40,6 +40,11 @@ DOCUMENT = Document(
                         "trees": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
                     },
                 },
+                "Open": {
+                    "type": "object",
+                    "additionalProperties": True,
+                    "allOf": [{"type": "object", "properties": {"known": {"type": "string"}}}],
+                },
                 "Either": {
                     "type": "object",
                     "properties": {name: {"type": "string"} for name in "abc"},
@@ -75,6 +80,11 @@ def test_members_are_gathered() -> None:
 def test_a_value_is_put_into_the_documented_form(given: dict[str, Any], expected: dict[str, Any]) -> None:
     least = {"ok": False, "id": 5, "kind": "a", "tags": []}
     assert fit(DOCUMENT, THING, given) == {**least, **expected}
+
+
+def test_an_open_map_keeps_its_unlisted_members() -> None:
+    schema = {"$ref": "#/components/schemas/Open"}
+    assert fit(DOCUMENT, schema, {"known": 1, "other": [2]}) == {"known": "1", "other": [2]}
 
 
 @pytest.mark.parametrize("name", ["Thing", "Tree", "Either", "Base"])

@@ -52,8 +52,9 @@ def test_rules_over_bodies(rule: dict[str, Any], body: Any, kept: bool) -> None:
     if kept:
         check_rules(rules, body)
     else:
-        with pytest.raises(Invalid, match="broken"):
+        with pytest.raises(Invalid, match="broken") as refused:
             check_rules(rules, body)
+        assert refused.value.keyword == "r"
 
 
 def test_pointers() -> None:

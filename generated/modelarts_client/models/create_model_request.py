@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from modelarts_client.base import RequestModel
 
 from . import (
@@ -65,7 +67,7 @@ class CreateModelRequest(RequestModel):
     apis: str | list[model_api_input.ModelApiInput] | None = None
     """Interfaces of the model, as JSON or as the text of it; not needed with `initial_config`."""
 
-    initial_config: str | None = None
+    initial_config: str | None = Field(default=None, repr=False)
     """Text of the model's configuration file, JSON."""
 
     workspace_id: str | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from modelarts_client.base import AnswerModel
 from modelarts_client.states import NotebookStatus
 
@@ -70,5 +72,5 @@ class CreateNotebookAnswer(AnswerModel):
     user: notebook_user.NotebookUser | None = None
     """User that created the instance."""
 
-    repository: dict[str, Any] | None = None
+    repository: dict[str, Any] | None = Field(default=None, repr=False)
     """Git repository of the instance; not for use."""

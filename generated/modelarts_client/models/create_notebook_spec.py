@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from modelarts_client.base import RequestModel
 
 from . import create_notebook_storage, notebook_auto_stop_settings
@@ -18,5 +20,5 @@ class CreateNotebookSpec(RequestModel):
     auto_stop: notebook_auto_stop_settings.NotebookAutoStopSettings | None = None
     """Whether and when the instance stops by itself."""
 
-    annotations: dict[str, Any] | None = None
+    annotations: dict[str, Any] | None = Field(default=None, repr=False)
     """Labels of the instance, free in name and value."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from modelarts_client.base import RequestModel
 
 from . import service_attributes_input, service_config, service_schedule_input
@@ -42,5 +44,5 @@ class CreateServiceRequest(RequestModel):
     schedule: list[service_schedule_input.ServiceScheduleInput] | None = None
     """When a real-time service stops by itself; never when left out."""
 
-    additional_properties: service_attributes_input.ServiceAttributesInput | None = None
+    additional_properties: service_attributes_input.ServiceAttributesInput | None = Field(default=None, repr=False)
     """Further attributes of the service, such as whom to notify."""

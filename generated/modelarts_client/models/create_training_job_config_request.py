@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from modelarts_client.base import RequestModel
 
 from . import training_job_data_source_input, training_job_parameter
@@ -58,5 +60,5 @@ class CreateTrainingJobConfigRequest(RequestModel):
     user_image_url: str | None = None
     """Custom image to run, as its address in the image registry (SWR)."""
 
-    user_command: str | None = None
+    user_command: str | None = Field(default=None, repr=False)
     """Command that starts the container of a custom image."""

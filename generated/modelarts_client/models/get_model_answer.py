@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from modelarts_client.base import AnswerModel, JsonText
 from modelarts_client.states import ModelStatus
 
@@ -72,7 +74,7 @@ class GetModelAnswer(AnswerModel):
     execution_code: str | None = None
     """OBS path of the inference code."""
 
-    schema_doc: str | None = None
+    schema_doc: str | None = Field(default=None, repr=False)
     """Address that the model's schema file is downloaded from."""
 
     image_address: str | None = None
@@ -129,5 +131,5 @@ class GetModelAnswer(AnswerModel):
     specification: model_specification.ModelSpecification
     """Least resources that the model needs; may be empty."""
 
-    config: JsonText[model_configuration.ModelConfiguration] | None = None
+    config: JsonText[model_configuration.ModelConfiguration] | None = Field(default=None, repr=False)
     """Configuration that the model was imported with, as JSON text."""

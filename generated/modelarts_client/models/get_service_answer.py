@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from modelarts_client.base import AnswerModel
 from modelarts_client.states import ServiceStatus
 
@@ -80,7 +82,7 @@ class GetServiceAnswer(AnswerModel):
     is_free: bool | None = None
     """Whether the service runs on a flavor free of charge."""
 
-    additional_properties: service_attributes.ServiceAttributes | None = None
+    additional_properties: service_attributes.ServiceAttributes | None = Field(default=None, repr=False)
     """Further attributes of the service."""
 
     cluster_id: str | None = None
@@ -110,5 +112,5 @@ class GetServiceAnswer(AnswerModel):
     update_time: int | None = None
     """When the configuration in use was last changed."""
 
-    debug_url: str | None = None
+    debug_url: str | None = Field(default=None, repr=False)
     """Address for debugging a real-time service online; only where the model supports that and there is one instance."""

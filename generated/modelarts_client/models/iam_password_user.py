@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from modelarts_client.base import RequestModel
 
 from . import iam_domain_name
@@ -16,7 +18,7 @@ class IamPasswordUser(RequestModel):
     name: str | None = None
     """Name of the user, unique within the account."""
 
-    password: str
+    password: str = Field(repr=False)
     """Password of the user."""
 
     domain: iam_domain_name.IamDomainName | None = None

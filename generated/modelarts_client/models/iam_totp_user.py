@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from modelarts_client.base import RequestModel
 
 
@@ -11,5 +13,5 @@ class IamTotpUser(RequestModel):
     id: str
     """Id of the user."""
 
-    passcode: str
+    passcode: str = Field(repr=False)
     """The six digits that the device shows."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from modelarts_client.base import AnswerModel
 from modelarts_client.states import ModelStatus
 
@@ -68,7 +70,7 @@ class ModelSummary(AnswerModel):
     subscription_id: str | None = None
     """Subscription that the model comes from."""
 
-    extra: str | None = None
+    extra: str | None = Field(default=None, repr=False)
     """Further data about the model."""
 
     specification: model_specification.ModelSpecification

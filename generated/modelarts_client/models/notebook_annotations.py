@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from modelarts_client.base import AnswerModel
 
 
@@ -11,5 +13,5 @@ class NotebookAnnotations(AnswerModel):
     target_domain: str | None = None
     """Origin that the instance is served from."""
 
-    url: str | None = None
+    url: str | None = Field(default=None, repr=False)
     """Address of the instance, empty unless it runs. It cannot be opened without a token of its own."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from modelarts_client.base import AnswerModel
 
 from . import (
@@ -26,7 +28,7 @@ class NotebookSpec(AnswerModel):
     storage: notebook_storage.NotebookStorage | None = None
     """Where the instance keeps its files."""
 
-    credential: dict[str, Any] | None = None
+    credential: dict[str, Any] | None = Field(default=None, repr=False)
     """Access key pair for OBS."""
 
     resource_reserved_timestamp: int | None = None
@@ -41,8 +43,8 @@ class NotebookSpec(AnswerModel):
     annotations: notebook_annotations.NotebookAnnotations | None = None
     """Address under which the instance is opened, and other labels."""
 
-    extend_params: dict[str, Any] | None = None
+    extend_params: dict[str, Any] | None = Field(default=None, repr=False)
     """Further parameters."""
 
-    repository: dict[str, Any] | None = None
+    repository: dict[str, Any] | None = Field(default=None, repr=False)
     """Git repository of the instance, in the place where samples have it."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from modelarts_client.base import RequestModel
 
 from . import service_custom_spec_input, service_mapping_rule_input
@@ -27,7 +29,7 @@ class ServiceConfig(RequestModel):
     instance_count: int | None = None
     """Number of instances of a real-time or a batch service."""
 
-    envs: dict[str, str] | None = None
+    envs: dict[str, str] | None = Field(default=None, repr=False)
     """Environment variables of the model, name to value; with an edge service, not to be changed by an update."""
 
     cluster_id: str | None = None
@@ -54,5 +56,5 @@ class ServiceConfig(RequestModel):
     mapping_rule: service_mapping_rule_input.ServiceMappingRuleInput | None = None
     """How columns of CSV files go into the request; needed where `mapping_type` is `csv`."""
 
-    additional_properties: dict[str, Any] | None = None
+    additional_properties: dict[str, Any] | None = Field(default=None, repr=False)
     """Further attributes of the instances of the model."""

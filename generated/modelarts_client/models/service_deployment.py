@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from modelarts_client.base import AnswerModel
 from modelarts_client.states import ServiceInstanceStatus
 
@@ -37,7 +39,7 @@ class ServiceDeployment(AnswerModel):
     custom_spec: service_custom_spec.ServiceCustomSpec | None = None
     """Resources of one instance where the flavor is `custom`; empty otherwise."""
 
-    envs: dict[str, str] | None = None
+    envs: dict[str, str] | None = Field(default=None, repr=False)
     """Environment variables of the model, name to value."""
 
     instance_count: int | None = None
@@ -52,7 +54,7 @@ class ServiceDeployment(AnswerModel):
     support_debug: bool | None = None
     """Whether the model supports debugging online; of real-time services."""
 
-    additional_properties: dict[str, Any] | None = None
+    additional_properties: dict[str, Any] | None = Field(default=None, repr=False)
     """Further attributes of the deployed model."""
 
     src_type: str | None = None

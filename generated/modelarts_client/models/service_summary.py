@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from modelarts_client.base import AnswerModel
 from modelarts_client.states import ServiceStatus
 
@@ -80,5 +82,5 @@ class ServiceSummary(AnswerModel):
     is_free: bool | None = None
     """Whether the service runs on a flavor free of charge."""
 
-    additional_properties: service_attributes.ServiceAttributes | None = None
+    additional_properties: service_attributes.ServiceAttributes | None = Field(default=None, repr=False)
     """Further attributes of the service."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from modelarts_client.base import AnswerModel
 
 from . import service_deployment, service_update_node_result
@@ -33,5 +35,5 @@ class ServiceUpdate(AnswerModel):
     cluster_id: str | None = None
     """Dedicated pool of the service."""
 
-    extend_config: list[dict[str, Any]] | None = None
+    extend_config: list[dict[str, Any]] | None = Field(default=None, repr=False)
     """Settings of the user's own; what an entry holds is not explained."""

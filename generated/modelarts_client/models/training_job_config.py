@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from modelarts_client.base import AnswerModel
 
 
@@ -32,5 +34,5 @@ class TrainingJobConfig(AnswerModel):
     user_image_url: str | None = None
     """Custom image that jobs of the configuration run."""
 
-    user_command: str | None = None
+    user_command: str | None = Field(default=None, repr=False)
     """Command that starts the container of the custom image."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from modelarts_client.base import RequestModel
 
 
@@ -11,5 +13,5 @@ class TrainingJobParameter(RequestModel):
     label: str
     """Name of the argument."""
 
-    value: str
+    value: str = Field(repr=False)
     """Value of the argument, always as text."""

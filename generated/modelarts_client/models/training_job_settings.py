@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from modelarts_client.base import RequestModel
 
 from . import (
@@ -56,7 +58,7 @@ class TrainingJobSettings(RequestModel):
     user_image_url: str | None = None
     """Custom image to run, as its address in the image registry (SWR)."""
 
-    user_command: str | None = None
+    user_command: str | None = Field(default=None, repr=False)
     """Command that starts the container of a custom image."""
 
     create_version: bool | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import Field
+
 from modelarts_client.base import JSON_TEXT_TOO, AnswerModel, JsonText
 from modelarts_client.states import JobStatus
 
@@ -106,7 +108,7 @@ class TrainingJobVersion(AnswerModel):
     user_image_url: str | None = None
     """Custom image that the version runs."""
 
-    user_command: str | None = None
+    user_command: str | None = Field(default=None, repr=False)
     """Command that starts the container of the custom image."""
 
     resource_id: str | None = None

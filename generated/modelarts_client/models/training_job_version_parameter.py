@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from modelarts_client.base import AnswerModel
 
 
@@ -11,7 +13,7 @@ class TrainingJobVersionParameter(AnswerModel):
     label: str | None = None
     """Name of the argument."""
 
-    value: str | None = None
+    value: str | None = Field(default=None, repr=False)
     """Value of the argument."""
 
     required: bool | None = None

@@ -95,5 +95,8 @@ PROFILES = {
         Profile("Python3", "Python3", "several engines on CPU, Python 3.6", "CPU", "kernels-cpu-py36"),
         Profile("Python3-gpu", "Python3", "several engines on GPU, Python 3.6", "GPU", "kernels-gpu-py36"),
         Profile("TF-2.1.0&Pytorch-1.4.0-python3.6", "TF-2.1.0&Pytorch-1.4.0", "two engines", "", "kernels-tf2-pt14"),
+        # Those of another edition of the reference, which its clients ask for.
+        Profile("Multi-Engine 1.0 (python3)-cpu", "Python3", "several engines on CPU", "CPU", "kernels-cpu-py36"),
+        Profile("Multi-Engine 1.0 (python3)-gpu", "Python3", "several engines on GPU", "GPU", "kernels-gpu-py36"),
     )
 }

@@ -248,6 +248,7 @@ def _put(exchange: Exchange, record: Record) -> None:
 
 @rule("NB-098", "documented", "6323: the flavor is unknown; 6330: it does not go with the configuration", source="10.2")
 @rule("NB-099", "inferred", "6336: there is no such configuration")
+@rule("NB-100", "elsewhere", "the configurations of other editions are there too")
 def _check_hardware(exchange: Exchange, flavor: str, profile: str) -> None:
     if flavor not in FLAVORS:
         raise exchange.failure("invalid", "the flavor is not supported", "ModelArts.6323")

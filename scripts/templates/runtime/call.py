@@ -6,7 +6,7 @@ An operation module builds a `Call`; the facade hands it to a `Caller`. Nothing 
 from __future__ import annotations
 
 import builtins
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, Literal, Protocol, Self, TypedDict, TypeVar
@@ -72,6 +72,13 @@ def identifier(value: Any, names: tuple[str, ...], parameter: str) -> Any:
     return found
 
 
+def identifiers(values: Sequence[Any], names: tuple[str, ...], parameter: str) -> str:
+    """Return several ids as the comma list that a path takes; TypeError as of `identifier`, ValueError for none."""
+    if isinstance(values, str) or not values:
+        raise ValueError(f"{parameter} takes a sequence of one or more ids")
+    return ",".join(str(identifier(value, names, parameter)) for value in values)
+
+
 def identifier_of_child(value: Any, parent: Any, names: tuple[str, ...], parameter: str, *, newest: bool) -> Any:
     """Return the id of a version: the one given, else the one that the parent object carries, else NEWEST if it may be.
 
@@ -98,13 +105,23 @@ def carried(value: Any, names: tuple[str, ...]) -> Any:
 
 
 def wire(value: Any) -> Any:
-    """Return a value as it goes into a JSON body: models as their set members, None left out."""
-    if isinstance(value, Model):
-        value = value.to_wire()
+    """Return a request body as it goes into JSON.
+
+    Models become their set members. A member of the body itself, or of a model, that is None is left out; None inside a
+    plain mapping is what the caller wrote and stays.
+    """
     if isinstance(value, Mapping):
-        return {str(key): wire(item) for key, item in value.items() if item is not None}
+        return {str(key): _plain(item) for key, item in value.items() if item is not None}
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [wire(item) for item in value]
+        return [_plain(item) for item in value]
     return value
 
 
@@ -119,7 +136,7 @@ class Call(Generic[A]):
     answer: type[A]
     path: dict[str, Any] = field(default_factory=dict)
     query: Query = field(default_factory=list)
-    body: dict[str, Any] | None = None
+    body: dict[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

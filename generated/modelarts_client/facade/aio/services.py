@@ -16,6 +16,7 @@ from modelarts_client.call import (
     Since,
     identifier,
     identifier_of_child,
+    identifiers,
 )
 
 if TYPE_CHECKING:
@@ -440,10 +441,10 @@ class AsyncServices:
         service_id: str | Model,
         **options: Unpack[CallOptions],
     ) -> m.DeleteServiceAnswer:
-        """Delete one or several services.
+        """Delete a service.
 
-        Deletes services of one's own, one by its id or several by their ids joined with commas. The deletion goes
-        on after the answer, which does not tell the services apart: poll each one until it is gone.
+        Deletes one service of one's own, or several in one call. The deletion goes on after the answer, which does
+        not tell the services apart: poll each one until it is gone.
 
         Args:
             service_id: The service, or several services as ids joined with commas and without blanks. An object
@@ -460,6 +461,33 @@ class AsyncServices:
 
         call = delete_service.build(
             service_id=identifier(service_id, ("service_id",), "service_id"),
+        )
+        return await self._caller.call(call, options)
+
+    async def delete_many(
+        self,
+        service_ids: Sequence[str | Model],
+        **options: Unpack[CallOptions],
+    ) -> m.DeleteServiceAnswer:
+        """Delete several services.
+
+        Deletes one service of one's own, or several in one call. The deletion goes on after the answer, which does
+        not tell the services apart: poll each one until it is gone.
+
+        Args:
+            service_ids: Which ones. An object that carries it will do.
+
+        Raises:
+            ModelArtsError: An APIError subclass for an error answer (ModelArts.0107, ModelArts.3502,
+                ModelArts.3504, ModelArts.7002 and the common codes); RequestValidationError for a request that the
+                document does not admit; TransportError when no answer came.
+
+        Reference section 7.9.
+        """
+        from modelarts_client.api.services import delete_service
+
+        call = delete_service.build(
+            service_id=identifiers(service_ids, ("service_id",), "service_ids"),
         )
         return await self._caller.call(call, options)
 
