@@ -58,7 +58,8 @@ _BY_STATUS: Final[Mapping[int, type[APIError]]] = {
     499: ServerError,
 }
 _TOO_MANY: Final = 429
-_MAYBE_NO: Final = re.compile(rb'"%b"\s*:\s*(?:false|")' % _SUCCESS.encode())
+_SAYS: Final = _SUCCESS.encode()
+_MAYBE_NO: Final = re.compile(rb'"%b"\s*:\s*(?:false|")' % _SAYS)
 _TEXT_LENGTH: Final = 500
 _TITLE_LENGTH: Final = 80
 _NAMED_PARTS: Final = 3
@@ -76,7 +77,7 @@ def failure_of(
     """
     fine = 200 <= response.status < 300
     # Answers of success are parsed by their models; a look at the bytes spares parsing them twice.
-    if fine and not _MAYBE_NO.search(response.content):
+    if fine and not (_SAYS in response.content and _MAYBE_NO.search(response.content)):
         return None
     body = _body(response.content)
     if fine and not _says_no(body):

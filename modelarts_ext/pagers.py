@@ -132,7 +132,13 @@ class SyncPager(_Pager[Page], Generic[Item, Page]):
 
     def all(self) -> builtins.list[Item]:
         """Read every page and return the items."""
-        return list(self)
+        items: builtins.list[Item] = []
+        with closing(self._batches(self._core())) as batches:
+            for batch in batches:
+                items += batch.items
+                self._stand(batch, len(batch.items))
+            self._end(len(items))
+        return items
 
     def _batches(self, core: Core[None]) -> Generator[Batch, None, None]:
         return iterate(core, self._transport, self._engine.clock)
@@ -189,7 +195,13 @@ class AsyncPager(_Pager[Page], Generic[Item, Page]):
 
     async def all(self) -> builtins.list[Item]:
         """Read every page and return the items."""
-        return [item async for item in self]
+        items: builtins.list[Item] = []
+        async with aclosing(self._batches(self._core())) as batches:
+            async for batch in batches:
+                items += batch.items
+                self._stand(batch, len(batch.items))
+            self._end(len(items))
+        return items
 
     def _batches(self, core: Core[None], *, ahead: bool = True) -> AsyncGenerator[Batch, None]:
         batches = aiterate(core, self._transport, self._engine.clock)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from pydantic import BaseModel
@@ -20,6 +22,18 @@ def get(value: Any, pointer: Pointer) -> Any:
         if value is None:
             return None
     return value
+
+
+def each(values: Sequence[Any], pointer: Pointer) -> list[Any]:
+    """Return what stands at a pointer in each of the values."""
+    kinds = set(map(type, values))
+    if len(kinds) == 1 and len(pointer) == 1:
+        (kind,) = kinds
+        name = _members(kind).get(pointer[0]) if issubclass(kind, BaseModel) else None
+        if name is not None:
+            # The usual case, and worth its lines: a long list of one model, told apart by a member of it.
+            return list(map(attrgetter(name), values))
+    return [get(value, pointer) for value in values]
 
 
 def text(pointer: Pointer) -> str:

@@ -238,14 +238,15 @@ class _Walk:
 
     def place(self) -> Place:
         """Return where the list goes on."""
-        return Place.model_construct(keys=self.last_page, **{name: getattr(self, name) for name in _KEPT})
+        return Place(keys=self.last_page, done=[], **{name: getattr(self, name) for name in _KEPT})
 
     def remember(self, keys: list[str]) -> None:
         """Know those keys from now on, and forget the oldest ones."""
-        for key in keys:
-            if key not in self.known:
-                self.known.add(key)
-                self.order.append(key)
+        new = dict.fromkeys(keys)
+        if not self.known.isdisjoint(new):
+            new = {key: None for key in new if key not in self.known}
+        self.known.update(new)
+        self.order.extend(new)
         while len(self.order) > max(REMEMBERED, 2 * len(keys)):
             self.known.discard(self.order.popleft())
 
@@ -270,7 +271,7 @@ class _Walk:
         if total is not None:
             self.least_total = total if self.least_total is None else min(total, self.least_total)
         self.pages += 1
-        keys = [self.key(item) for item in items]
+        keys = self._keys(items)
         if self.paging.style == "single" or self.paging.param is None:
             self.ended = True
             return self._once(items, keys)
@@ -290,6 +291,11 @@ class _Walk:
         # Numbers and digit strings alternate for one id, so that ids are compared as text.
         return f"#{digest(item)}" if key is None else f"={key}"
 
+    def _keys(self, items: list[Any]) -> list[str]:
+        """Return the key of each item."""
+        values = [None] * len(items) if self.paging.key is None else pointers.each(items, self.paging.key)
+        return [f"#{digest(item)}" if value is None else f"={value}" for item, value in zip(items, values, strict=True)]
+
     def _once(self, items: list[Any], keys: list[str]) -> list[Any]:
         """Return the items not given before. Without keys equal items may be different ones, so that all are given."""
         page = _digest_of(keys)
@@ -299,12 +305,14 @@ class _Walk:
             fresh = [] if self.repeated else items
             self.given += len(fresh)
             return fresh
-        new: dict[str, Any] = {}
-        for item, key in zip(items, keys, strict=True):
-            if key not in self.known and key not in new:
-                new[key] = item
-        self.remember(list(new))
-        fresh = list(new.values())
+        # Of equal keys the first item counts, so they go in from the end.
+        new = dict(zip(reversed(keys), reversed(items), strict=True))
+        if len(new) == len(keys) and self.known.isdisjoint(new):
+            fresh = items
+            self.remember(keys)
+        else:
+            fresh = [new.pop(key) for key in keys if key in new and key not in self.known]
+            self.remember(keys)
         self.given += len(fresh)
         if len(fresh) < len(items) and not self.probing and self.probes == 0:
             self._warn_moved()

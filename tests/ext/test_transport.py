@@ -80,7 +80,10 @@ def test_every_compression_is_unpacked_whole_or_not_at_all(send: Send, encoding:
     if encoding == "identity":
         return
     for broken in (packed[: len(packed) // 2], packed[:-1], packed[:1], b"none at all"):
-        with listening(says(broken, headers=headers)) as server, pytest.raises(TransportError, match="compressed") as caught:
+        with (
+            listening(says(broken, headers=headers)) as server,
+            pytest.raises(TransportError, match="compressed") as caught,
+        ):
             send(get(server.url))
         assert caught.value.sent
 

@@ -57,7 +57,11 @@ def admits(schema: dict[str, Any], value: Any) -> bool:
         ({"type": "string", "enum": ["a"]}, ["a", "new", 3, 2.5, None], [[], {}, True]),
         ({"type": "number"}, [1, 1.5, "0.25", None], ["x", {}]),
         ({"type": "boolean"}, [True, "true", "False", None], ["yes", 1]),
-        ({"type": "array", "items": {"type": "integer"}, "maxItems": 1}, [[1, "2"], None, []], [{}, "x", ["x"], [None]]),
+        (
+            {"type": "array", "items": {"type": "integer"}, "maxItems": 1},
+            [[1, "2"], None, []],
+            [{}, "x", ["x"], [None]],
+        ),
         ({"type": "string", "x-ma-json-text": {"also": "plain"}}, ["{}", {}, [], None], []),
         (
             {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},

@@ -84,3 +84,68 @@ def test_projects_are_listed_and_filtered(guarded: Simulator, strict: Document) 
 def test_the_version_of_iam_needs_no_credentials(guarded: Simulator) -> None:
     for path in ("/v3", "/v3/"):
         assert guarded.handle("GET", path, HEADERS).json()["version"]["status"] == "stable"
+
+
+def get(simulator: Simulator, path: str, token: str = "") -> SimResponse:
+    return simulator.handle("GET", path, {"Host": "iam.example.com", **({"X-Auth-Token": token} if token else {})})
+
+
+def test_the_host_alone_leads_to_the_version(guarded: Simulator) -> None:
+    response = get(guarded, "/")
+    assert response.status == 300
+    (version,) = response.json()["versions"]["values"]
+    assert version["links"] == [{"rel": "self", "href": "https://iam.example.com/v3/"}]
+    assert get(guarded, "/v3").json()["version"] == version
+
+
+def test_addresses_have_the_scheme_of_the_request(guarded: Simulator) -> None:
+    plain = guarded.handle("GET", "http://127.0.0.1:8080/v3", {"Host": "127.0.0.1:8080"}).json()["version"]
+    assert plain["links"][0]["href"] == "http://127.0.0.1:8080/v3/"
+
+
+def test_the_catalogue_names_services_as_clients_do(guarded: Simulator) -> None:
+    guarded.add_project("team-project", "cn-east-3_team")
+    catalog = sign_in(guarded, RIGHT, {"project": {"id": "team-project"}}).json()["token"]["catalog"]
+    found = {row["type"]: (row["endpoints"][0]["region_id"], row["endpoints"][0]["url"]) for row in catalog}
+    assert found == {
+        "iam": ("cn-east-3", "https://iam.example.com/v3"),
+        "identity": ("cn-east-3", "https://iam.example.com/v3"),
+        "modelarts": ("cn-east-3", "https://iam.example.com/v1/team-project"),
+        "modelartsv1": ("cn-east-3", "https://iam.example.com/v1/team-project"),
+    }
+
+
+def test_a_token_shows_its_own_catalogue(guarded: Simulator) -> None:
+    response = sign_in(guarded, RIGHT, PROJECT)
+    answer = get(guarded, "/v3/auth/catalog", str(response.header("x-subject-token")))
+    assert answer.json()["catalog"] == response.json()["token"]["catalog"]
+    assert get(guarded, "/v3/auth/catalog").status == 401
+    guarded.add_project("second-project", "cn-east-3")
+    account = sign_in(guarded, RIGHT, {"domain": {"name": "simulator-domain"}})
+    refused = get(guarded, "/v3/auth/catalog", str(account.header("x-subject-token")))
+    assert (refused.status, refused.json()["error"]["code"]) == (403, 403)
+
+
+def test_a_token_of_one_project_lists_what_others_there_are(guarded: Simulator, strict: Document) -> None:
+    guarded.add_project("second-project", "cn-east-3")
+    token = str(sign_in(guarded, RIGHT, PROJECT).header("x-subject-token"))
+    answer = get(guarded, "/v3/auth/projects", token).json()
+    validator = strict.answer_validator("list_projects", 200)
+    assert validator is not None
+    assert validator.is_valid(answer)
+    assert [row["id"] for row in answer["projects"]] == ["simulator-project", "second-project"]
+    assert answer["projects"][1]["links"]["self"] == "https://iam.example.com/v3/projects/second-project"
+    assert [row["id"] for row in get(guarded, "/v3/projects", token).json()["projects"]] == ["simulator-project"]
+    assert get(guarded, "/v3/auth/projects").status == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/v3/nothing", 404), ("DELETE", "/v3/projects", 405), ("GET", "/v3/auth/projects", 401)],
+)
+def test_errors_of_iam_are_those_of_openstack(guarded: Simulator, method: str, path: str, status: int) -> None:
+    response = guarded.handle(method, path, HEADERS)
+    assert response.status == status
+    assert response.json()["error"].keys() == {"code", "title", "message"}
+    assert response.json()["error"]["code"] == status
+    assert guarded.handle("GET", "/v30", HEADERS).json()["error_code"] == "APIG.0101"

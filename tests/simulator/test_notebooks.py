@@ -600,3 +600,15 @@ def test_a_sample_is_accepted_and_answered_in_its_form(api: Any, operation: str,
         assert content["error_code"] == told["error_code"]
     elif "current_status" in told:
         assert content == told
+
+
+@pytest.mark.parametrize(
+    ("profile", "flavor"),
+    [
+        ("Multi-Engine 1.0 (python3)-cpu", "modelarts.vm.cpu.2u"),
+        ("Multi-Engine 1.0 (python3)-gpu", "modelarts.vm.gpu.p100"),
+    ],
+)
+def test_configurations_of_another_edition_are_there(api: Any, profile: str, flavor: str) -> None:
+    made = new(api, profile_id=profile, flavor=flavor)
+    assert get(api, made)["profile"]["id"] == profile

@@ -538,6 +538,10 @@ def test_nodes_are_started_and_stopped_by_themselves(api: Any) -> None:
     api.ok("update_service", {"status": "stopped"}, service_id=service)
     assert nodes() == ["stopped", "stopped"]
     assert refused("node-a", "running") == "ModelArts.3519"
+    api.simulator.run_until_idle()
+    api.ok("update_service", {"status": "running"}, service_id=service)
+    api.simulator.run_until_idle()
+    assert nodes() == ["running", "running"]
     api.simulator.script("service", service, ["failed"])
     assert nodes() == ["failed", "failed"]
     real = running(api, entry(new_model(api, "real")), service_name="real")

@@ -245,6 +245,14 @@ def test_deletion_ends_later_with_all_that_is_inside(api: Any) -> None:
     new_workspace(api)
 
 
+def test_a_deletion_that_is_asked_for_again_ends_no_later(api: Any) -> None:
+    workspace_id = new_workspace(api)
+    for _ in range(9):
+        api.call("delete_workspace", workspace_id=workspace_id)
+        api.simulator.advance(1)
+    assert api.refused("get_workspace", workspace_id=workspace_id) == "ModelArts.7005"
+
+
 @pytest.mark.parametrize("status", ["CREATE_FAILED", "NORMAL", "DELETING", "DELETE_FAILED"])
 def test_every_state_is_shown_in_the_strict_form(api: Any, status: str) -> None:
     api.simulator.script("workspace", "lab-workspace", [status])
@@ -336,8 +344,9 @@ def test_only_some_users_reach_what_is_not_public(connect: Any) -> None:
         api.http.headers["X-Auth-Token"] = answer.headers["X-Subject-Token"]
 
     sign_in("simulator")
-    private = new_workspace(api, "private", auth_type="PRIVATE")
-    shared = new_workspace(api, "shared", auth_type="INTERNAL", grants=[{"user_name": "second"}])
+    granted = [{"user_name": "second"}]
+    private = new_workspace(api, "private", auth_type="PRIVATE", grants=granted)
+    shared = new_workspace(api, "shared", auth_type="INTERNAL", grants=granted)
     reached = {}
     for name in ("simulator", "second", "third", accounts.domain):
         sign_in(name)
