@@ -314,7 +314,8 @@ def _load_cloud(name: str, environ: Mapping[str, str]) -> Mapping[str, Any]:
     elsewhere = _value(environ, CLOUD_FILE_VARIABLE)
     try:
         # Variables of the environment would mix with the entry.
-        loader = OpenStackConfig(load_envvars=False, **({"config_files": [elsewhere]} if elsewhere else {}))
+        files: dict[str, Any] = {"config_files": [elsewhere]} if elsewhere else {}
+        loader = OpenStackConfig(load_envvars=False, **files)
         if name not in loader.get_cloud_names():
             raise ConfigurationError(f"clouds.yaml has no entry {name!r}")
         entry: Mapping[str, Any] = loader.get_one(cloud=name, validate=False).config

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -39,6 +40,8 @@ Verify = bool | str | PathLike[str] | ssl.SSLContext
 
 POOL: Final = 100
 """Connections that a client keeps open at most."""
+LANE: Final = 10
+"""Connections of one pool of an asynchronous client."""
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds for the connection, unless the client says otherwise."""
 
@@ -137,8 +140,20 @@ class HttpTransport:
             return self._pool
 
 
+@dataclass(slots=True)
+class _Lane:
+    """One of the pools of an asynchronous client, and how many requests are on their way in it."""
+
+    pool: httpx.AsyncClient | httpx.AsyncBaseTransport
+    busy: int = 0
+
+
 class AsyncHttpTransport:
-    """Sends requests in the calling task. The pool opens at the first request and belongs to its event loop."""
+    """Sends requests in the calling task. Pools open when they are needed and belong to the event loop.
+
+    The library's pool looks at every connection for every request, which at a hundred connections costs more than all
+    the rest. So there are several small ones, and the next is opened only when those before it are full.
+    """
 
     def __init__(
         self,
@@ -150,15 +165,18 @@ class AsyncHttpTransport:
         """client: one of your own, which is used as it is and not closed. transport: what a new one sends through."""
         self._wiring = wiring or Wiring()
         self._transport = transport
-        self._pool: httpx.AsyncClient | httpx.AsyncBaseTransport | None = client
+        self._lanes = [] if client is None else [_Lane(client)]
         self._owned = client is None
+        self._splits = False
         self._closed = False
 
     async def send(self, request: Request, seconds: float) -> Response:
         """Return the answer; raise a TransportError when none came within so many seconds."""
         import httpx
 
-        pool = self._opened()
+        lane = self._lane()
+        pool = lane.pool
+        lane.busy += 1
         began = time.perf_counter()
         try:
             built = _built(request, seconds, self._wiring.connect_timeout)
@@ -179,6 +197,7 @@ class AsyncHttpTransport:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, RuntimeError, ssl.SSLError) as error:
             raise _normalised(error, request, seconds, gone=self._closed or _is_closed(pool)) from error
         finally:
+            lane.busy -= 1
             if self._closed and self._owned:
                 # Closed meanwhile: what this request opened after that is nobody's.
                 await pool.aclose()
@@ -187,23 +206,30 @@ class AsyncHttpTransport:
     @property
     def holds_connections(self) -> bool:
         """Whether there is a pool that `aclose` would close."""
-        return self._owned and self._pool is not None
+        return self._owned and bool(self._lanes)
 
     async def aclose(self) -> None:
         """Close the pool, if it is ours. Requests raise ClientClosedError from now on."""
         self._closed = True
-        pool, self._pool = self._pool, None
-        if pool is not None and self._owned:
-            await pool.aclose()
+        lanes, self._lanes = self._lanes, []
+        for lane in lanes if self._owned else []:
+            await lane.pool.aclose()
 
-    def _opened(self) -> httpx.AsyncClient | httpx.AsyncBaseTransport:
+    def _lane(self) -> _Lane:
+        for lane in self._lanes:
+            if lane.busy < LANE:
+                return lane
         if self._closed:
             raise closed()
-        if self._pool is None:
-            import httpx
+        if self._lanes and (not self._splits or len(self._lanes) * LANE >= POOL):
+            return min(self._lanes, key=attrgetter("busy"))
+        import httpx
 
-            self._pool = self._transport or _made(httpx.AsyncClient, httpx.AsyncHTTPTransport, self._wiring)
-        return self._pool
+        pool = self._transport or _made(httpx.AsyncClient, httpx.AsyncHTTPTransport, self._wiring, LANE)
+        self._splits = self._transport is None and not isinstance(pool, httpx.AsyncClient)
+        lane = _Lane(pool)
+        self._lanes.append(lane)
+        return lane
 
 
 def closed() -> ClientClosedError:
@@ -211,20 +237,20 @@ def closed() -> ClientClosedError:
     return ClientClosedError("The client is closed; make a new one.")
 
 
-def _made(client: Callable[..., Any], transport: Callable[..., Any], wiring: Wiring) -> Any:
+def _made(client: Callable[..., Any], transport: Callable[..., Any], wiring: Wiring, most: int = POOL) -> Any:
     """Open a pool. Only where the environment names proxies is it a client of the library, which picks one per host."""
     from urllib.request import getproxies
 
+    common: dict[str, Any] = {"verify": tls_context(wiring.verify), "trust_env": wiring.trust_env}
+    if wiring.proxy is None and wiring.trust_env and getproxies():
+        return client(**common, limits=_limits(POOL), follow_redirects=False)
+    return transport(**common, limits=_limits(most), proxy=wiring.proxy)
+
+
+def _limits(most: int) -> httpx.Limits:
     import httpx
 
-    common = {
-        "verify": tls_context(wiring.verify),
-        "trust_env": wiring.trust_env,
-        "limits": httpx.Limits(max_connections=POOL, max_keepalive_connections=POOL),
-    }
-    if wiring.proxy is None and wiring.trust_env and getproxies():
-        return client(**common, follow_redirects=False)
-    return transport(**common, proxy=wiring.proxy)
+    return httpx.Limits(max_connections=most, max_keepalive_connections=most)
 
 
 def _is_closed(pool: Any) -> bool:

@@ -50,7 +50,7 @@ def _calls(names: tuple[str, ...], kind: str, shape: str, base: str, size: Size)
     usual = size.calls if shape == "list" else size.pages
     # The slowest of all takes a second for a page, so it gets fewer calls.
     orders = {name: {"calls": max(1, usual // 10) if name == "otcextensions" else usual} for name in names}
-    rounds = size.rounds if shape == "list" or "otcextensions" not in names else max(2, size.rounds // 8)
+    rounds = size.rounds if shape == "list" or "otcextensions" not in names else max(1, size.rounds // 8)
     scale = _MICRO if shape == "list" else _MILLI
     return take_turns(names, base, kind, shape, orders, rounds=rounds, scale=scale)
 

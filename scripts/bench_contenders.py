@@ -104,7 +104,8 @@ def _otcextensions(base: str, kind: str, whole: bool) -> Sync:
         region_name="bench",
     )
     sdk.load(connection)
-    return lambda: list(connection.modelartsv1.models())
+    models = getattr(connection, "modelartsv1").models  # noqa: B009  # added to the connection at run time
+    return lambda: list(models())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from email.utils import formatdate
+from functools import partial
 from typing import Any
 
 PROJECT = "0123456789abcdef0123456789abcdef"
@@ -103,15 +104,18 @@ def _version(port: int) -> dict[str, Any]:
 class Answers:
     """The answers of one port, by method and path."""
 
-    def __init__(self, count: int, port: int) -> None:
+    def __init__(self, count: int) -> None:
         self._bodies = {
             (b"GET", b"/workspaces"): (b"200 OK", _json(workspaces(count))),
             (b"GET", b"/models"): (b"200 OK", _json(models(count))),
-            (b"POST", b"/tokens"): (b"201 Created", _json(_token(port))),
-            (b"GET", b"/v3"): (b"200 OK", _json(_version(port))),
         }
         self._second = 0
         self._ready: dict[tuple[bytes, bytes], bytes] = {}
+
+    def sign_in(self, port: int) -> None:
+        """Answer logins too, with the address of that port."""
+        self._bodies[b"POST", b"/tokens"] = (b"201 Created", _json(_token(port)))
+        self._bodies[b"GET", b"/v3"] = (b"200 OK", _json(_version(port)))
 
     def of(self, method: bytes, target: bytes) -> bytes:
         """Return the whole answer to a request line; the date in it is of this second."""
@@ -178,11 +182,11 @@ async def _serve() -> None:
     loop = asyncio.get_running_loop()
     ports: dict[int, int] = {}
     for count in LENGTHS:
-        known: list[Answers] = []
-        server = await loop.create_server(lambda known=known: Connection(known[0]), "127.0.0.1", 0, backlog=256)
-        port = server.sockets[0].getsockname()[1]
-        known.append(Answers(count, port))
-        ports[count] = port
+        # The answers name the port, which is known only once something listens.
+        answers = Answers(count)
+        server = await loop.create_server(partial(Connection, answers), "127.0.0.1", 0, backlog=256)
+        ports[count] = server.sockets[0].getsockname()[1]
+        answers.sign_in(ports[count])
     sys.stdout.write(json.dumps(ports) + "\n")
     sys.stdout.flush()
     # The bench holds the other end: when it is gone, so is the server.

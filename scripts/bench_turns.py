@@ -22,6 +22,7 @@ class Process:
     """A module of the bench at work in a process of its own. It ends when its input does."""
 
     def __init__(self, module: str, *arguments: str) -> None:
+        self._name = module
         self._process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             stdin=subprocess.PIPE,
@@ -41,7 +42,7 @@ class Process:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self._process.args} ended with exit code {self._process.wait()}")
+            raise RuntimeError(f"{self._name} ended with exit code {self._process.wait()}")
         return line
 
     def ask(self, order: dict[str, Any]) -> Any:
@@ -109,7 +110,7 @@ def take_turns(
         }
         samples: dict[str, list[float]] = {name: [] for name in crews}
         for name, crew in crews.items():
-            crew.ask({"calls": 3} if "grow" not in orders[name] else {"calls": 1})
+            crew.ask({"calls": min(3, orders[name].get("calls", 1))})
         order = list(crews)
         for turn in range(rounds):
             for name in order[turn % len(order) :] + order[: turn % len(order)]:

@@ -34,6 +34,7 @@ from modelarts_ext.simulator.generic import respond
 from modelarts_ext.simulator.paging import OffsetUnit
 from modelarts_ext.simulator.registry import HANDLERS, PLAIN, REFUSALS, SCRIPTED, Plain, fidelity, rule
 from modelarts_ext.simulator.router import Route, Router
+from modelarts_ext.simulator.sampled_forms import as_sampled
 from modelarts_ext.simulator.shape import members
 from modelarts_ext.simulator.states import Step
 from modelarts_ext.simulator.store import Record, Store
@@ -121,6 +122,7 @@ class Simulator:
         self._numbers = random.Random(f"{seed} requests")
         self._predictor: inference.Predictor = inference.name_model
         self._lock = threading.RLock()
+        self._closed = False
 
     def handle(
         self, method: str, target: str, headers: Mapping[str, str] | Iterable[tuple[str, str]] = (), body: bytes = b""
@@ -147,7 +149,9 @@ class Simulator:
 
     def advance(self, seconds: float) -> None:
         """Move time on."""
-        self.clock.advance(seconds)
+        with self._lock:
+            self.clock.advance(seconds)
+            self._keep_time()
 
     def run_until_idle(self) -> float:
         """Move time on until no state changes by itself and no deletion is under way. Returns the seconds passed."""
@@ -155,6 +159,7 @@ class Simulator:
             now = self.clock.time()
             last = max([now, *(moment for row in self.store.dump() for moment in _moments(row[3]))])
             self.clock.advance(last - now)
+            self._keep_time()
             return last - now
 
     def script(self, kind: str, name: object, steps: Sequence[Step], *, project: str | None = None) -> None:
@@ -254,8 +259,11 @@ class Simulator:
         return Server(self, host, port, expose=expose)
 
     def close(self) -> None:
-        """Close the file, if there is one."""
+        """Close the file, if there is one; its time ends now."""
         with self._lock:
+            if not self._closed:
+                self._keep_time()
+            self._closed = True
             self.store.close()
 
     def __enter__(self) -> Simulator:
@@ -269,6 +277,11 @@ class Simulator:
         ended = self.store.recall("time")
         if ended is not None and ended > self.clock.time():
             self.clock.set_time(ended)
+
+    def _keep_time(self) -> None:
+        """Let the file end now, so that what has ended by now does not come back with it."""
+        with self.store.transaction():
+            self.store.remember("time", self.clock.time())
 
     def _answer(self, request: Incoming, route: Route | None) -> SimResponse:
         plain = PLAIN.get((request.method, request.path.rstrip("/")))
@@ -323,7 +336,9 @@ class Simulator:
         try:
             exchange.path = typed_path(self.document, operation, route.path)
             exchange.query = typed_query(self.document, operation, parse_query(request.query))
-            exchange.body = typed_body(self.document, operation, request.headers.get("content-type"), request.body)
+            exchange.body = typed_body(
+                self.document, operation, request.headers.get("content-type"), request.body, as_sampled
+            )
         except Invalid as invalid:
             code = REFUSALS[operation.id](invalid) if operation.id in REFUSALS else ""
             raise exchange.failure("invalid", str(invalid), code) from None

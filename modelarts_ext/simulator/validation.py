@@ -65,8 +65,17 @@ def typed_query(document: Document, operation: OperationNode, pairs: Iterable[Pa
     return found
 
 
-def typed_body(document: Document, operation: OperationNode, media_type: str | None, content: bytes) -> Any:
-    """Return the parsed body, None when there is none and none is needed. Raises Invalid."""
+def typed_body(
+    document: Document,
+    operation: OperationNode,
+    media_type: str | None,
+    content: bytes,
+    prepare: Callable[[Document, Any, Any], Any] = lambda document, schema, body: body,
+) -> Any:
+    """Return the parsed body, None when there is none and none is needed. Raises Invalid.
+
+    prepare: turns other wire forms of a body into the strict one before it is judged.
+    """
     node = document.resolve(operation.node.get("requestBody"))
     validator = document.body_validator(operation.id)
     if node is None or validator is None:
@@ -77,7 +86,7 @@ def typed_body(document: Document, operation: OperationNode, media_type: str | N
         return None
     if (media_type or "").partition(";")[0].strip().lower() not in _MEDIA_TYPES:
         raise Invalid("the body must be application/json", ("body",))
-    body = _parsed(content)
+    body = prepare(document, document.body_schema(operation.id), _parsed(content))
     for error in validator.iter_errors(body):
         text = f"the body does not fit at {_place(error.instance_path)}: {error.message}"
         raise Invalid(text, ("body", *error.instance_path, *_missing(error)), error.kind.name, error.instance)

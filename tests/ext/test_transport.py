@@ -23,7 +23,7 @@ from modelarts_ext.errors import (
     ModelArtsError,
     TransportError,
 )
-from modelarts_ext.transport import AsyncHttpTransport, HttpTransport, Wiring, tls_context
+from modelarts_ext.transport import LANE, POOL, AsyncHttpTransport, HttpTransport, Wiring, tls_context
 
 Send = Callable[..., Response]
 
@@ -357,3 +357,51 @@ def test_answer_that_a_hook_of_the_own_client_read() -> None:
                 return (await AsyncHttpTransport(client=own).send(get(server.url), 5.0)).content
 
         assert asyncio.run(run()) == b"hello"
+
+
+# Pools.
+
+
+def test_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    with listening(says(b"by proxy")) as server:
+        monkeypatch.setenv("http_proxy", server.url)
+        transport = HttpTransport()
+        assert transport.send(get("http://service.invalid/v1"), 5.0).content == b"by proxy"
+        transport.close()
+
+        async def run() -> bytes:
+            asynchronous = AsyncHttpTransport()
+            content = (await asynchronous.send(get("http://service.invalid/v1"), 5.0)).content
+            await asynchronous.aclose()
+            return content
+
+        assert asyncio.run(run()) == b"by proxy"
+        assert b"GET http://service.invalid/v1 " in server.requests[0]
+
+
+def test_cookies_of_the_service_are_not_sent_back() -> None:
+    with listening(says(b"{}", headers="Set-Cookie: session=1\r\n")) as server:
+        transport = HttpTransport()
+        for _ in range(2):
+            transport.send(get(server.url), 5.0)
+        transport.close()
+
+        assert not any(b"cookie" in request.lower() for request in server.requests)
+
+
+@pytest.mark.parametrize("at_once", [1, LANE, LANE + 1, POOL, POOL + 5])
+def test_connections_of_tasks(at_once: int) -> None:
+    """No more connections than requests at once, nor than the pool has; each is kept for what comes later."""
+
+    async def run(url: str) -> None:
+        transport = AsyncHttpTransport()
+        for _ in range(2):
+            await asyncio.gather(*(transport.send(get(url), 10.0) for _ in range(at_once)))
+        assert transport.holds_connections
+        await transport.aclose()
+        assert not transport.holds_connections
+
+    with listening(says(b"{}")) as server:
+        asyncio.run(run(server.url))
+        assert len(server.requests) == 2 * at_once
+        assert server.connections <= min(at_once, POOL)

@@ -771,3 +771,12 @@ def test_states_move_along_documented_edges_only(actions: list[str], waits: Any,
     assert [moment for moment, _ in plan] == sorted(moment for moment, _ in plan)
     for (_, before), (_, after) in itertools.pairwise(plan):
         assert after in edges[before], (before, after)
+
+
+def test_a_weight_in_quotes_is_taken_as_the_samples_send_it(api: Api) -> None:
+    """REQ-001: samples 1 to 4 of section 7.1 quote the weight."""
+    model = new_model(api)
+    body = service_body({**entry(model), "weight": "100"})
+    assert api.ok("get_service", service_id=api.ok("create_service", body)["service_id"])["config"][0]["weight"] == 100
+    assert api.refused("create_service", service_body({**entry(model), "weight": "1e2"})) == "ModelArts.0107"
+    assert api.refused("create_service", {**service_body(entry(model)), "infer_type": 7}) == "ModelArts.0107"
