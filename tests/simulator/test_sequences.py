@@ -6,6 +6,7 @@ The model knows names, workspaces and which deletions were asked for. What a thi
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -363,7 +364,7 @@ class Sequences(RuleBasedStateMachine):
         shape = KINDS[kind]
         places: list[dict[str, Any]] = [{}]
         if shape.workspaces:
-            spaces = [thing for thing in list(self.known["workspaces"].things.values())]
+            spaces = list(self.known["workspaces"].things.values())
             places = [
                 {"workspace_id": place}
                 for place in (DEFAULT, *(each.id for each in spaces if self.alive("workspaces", each)))
@@ -400,7 +401,7 @@ class Sequences(RuleBasedStateMachine):
         for _, collection, _, record in self.simulator.snapshot()["records"]:
             kind = KINDS.get("training_jobs" if collection.startswith("training_job_versions/") else collection)
             states = [value for _, value in record.get("plan", ())]
-            for before, after in zip(states, states[1:], strict=False):
+            for before, after in itertools.pairwise(states):
                 if kind is not None and not (collection == "visualization_jobs" and after == "1"):
                     assert after in kind.edges.get(before, []), (collection, states)
 

@@ -773,7 +773,7 @@ def test_states_move_along_documented_edges_only(actions: list[str], waits: Any,
         assert after in edges[before], (before, after)
 
 
-def test_a_weight_in_quotes_is_taken_as_the_samples_send_it(api: Api) -> None:
+def test_a_weight_in_quotes_is_taken_as_the_samples_send_it(api: Any) -> None:
     """REQ-001: samples 1 to 4 of section 7.1 quote the weight."""
     model = new_model(api)
     body = service_body({**entry(model), "weight": "100"})
