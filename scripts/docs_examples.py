@@ -150,7 +150,11 @@ def _block(document: Json, op: Op, method: Method, request: Json) -> str:
 def _arguments(op: Op, method: Method, request: Json) -> tuple[list[tuple[str, Any]], list[tuple[str, Any]]]:
     """Return the ids and the keyword arguments that make a request of the example."""
     path, query, body = request.get("path") or {}, request.get("query") or {}, request.get("body") or {}
-    ids = [(item["name"], path[item["wire"]]) for item in method.ids if item["wire"] in path]
+    ids = [
+        (item["name"], str(path[item["wire"]]).split(",") if item["many"] else path[item["wire"]])
+        for item in method.ids
+        if item["wire"] in path
+    ]
     keywords: list[tuple[str, Any]] = []
     for argument in (*method.required, *method.optional):
         given = query if argument.build else body

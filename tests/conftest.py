@@ -13,7 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the tests of scripts/ import them as a package
 
 settings.register_profile("default", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("default")
+# A soak tries many more examples, with the seed of its round; the name is read here, before a test takes it away.
+_SOAK = os.environ.get("MODELARTS_SOAK_EXAMPLES")
+settings.register_profile("soak", settings.get_profile("default"), derandomize=False, max_examples=int(_SOAK or 100))
+settings.load_profile("soak" if _SOAK else "default")
 
 _FOREIGN = ("HUAWEICLOUD_", "OS_", "MODELARTS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 _OURS = {"MODELARTS_REFERENCE"}

@@ -230,4 +230,4 @@ def test_one_module_imports_the_http_library() -> None:
                 isinstance(node, ast.ImportFrom) and node.module == "httpx"
             ):
                 importing.add(path.relative_to(ROOT / "modelarts_ext").as_posix())
-    assert importing <= {"transport.py", "httpx_auth.py", "simulator/doors.py", "contract/capture.py"}
+    assert importing <= {"transport.py", "httpx_auth.py", "simulator/doors.py", "simulator/recording.py"}

@@ -1,4 +1,4 @@
-"""The doors in process: transports for httpx. This is the only module of the simulator that imports the HTTP library.
+"""The doors in process: transports for httpx. Of the simulator, this module and `recording` alone import the HTTP library.
 
 Faults come out as the errors that a network makes of them: a dropped or cut connection is a protocol error, a reset a
 read error, an answer that comes too late or never a read timeout. Time that they take is the simulator's.

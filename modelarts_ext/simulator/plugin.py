@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,11 +40,16 @@ def modelarts_client(modelarts_simulator: Simulator) -> Iterator[ModelArts]:
 
 
 @pytest.fixture
-def modelarts_async_client(modelarts_simulator: Simulator) -> AsyncModelArts:
-    """An asynchronous client of `modelarts_simulator`. It holds no connection, so nobody has to close it."""
+def modelarts_async_client(modelarts_simulator: Simulator) -> Iterator[AsyncModelArts]:
+    """An asynchronous client of `modelarts_simulator`. It needs no closing."""
     from modelarts_ext import AsyncModelArts
 
-    return AsyncModelArts(transport=modelarts_simulator.async_transport(), **_options(modelarts_simulator))
+    transport = modelarts_simulator.async_transport()
+    client = AsyncModelArts(transport=transport, **_options(modelarts_simulator))
+    yield client
+    # The simulator's transport has nothing to wait for, so closing needs no loop, which belongs to the test.
+    with suppress(StopIteration):
+        client.aclose().send(None)
 
 
 def _options(simulator: Simulator) -> ClientOptions:

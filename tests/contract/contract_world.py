@@ -32,11 +32,12 @@ MOST_REQUESTS = 300
 
 
 def examples(number: int) -> settings:
-    """A bounded, repeatable number of examples; how much is rejected stays under watch."""
+    """A bounded, repeatable number of examples, in a soak that of its profile; what is rejected stays under watch."""
+    usual = settings.get_current_profile_name() != "soak"
     return settings(
-        max_examples=number,
+        max_examples=number if usual else max(number, settings().max_examples),
         database=None,
-        derandomize=True,
+        derandomize=usual,
         deadline=None,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],

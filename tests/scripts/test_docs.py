@@ -280,7 +280,8 @@ class Given(ast.NodeTransformer):
 def run(source: str, simulator: Simulator, known: dict[str, Any]) -> dict[str, Any]:
     """Run a block of a page, with ids that exist; return its names."""
     printed = {value: made for value, made in ids_made(source, simulator).items() if value not in known.values()}
-    tree = ast.fix_missing_locations(Given(known, printed).visit(ast.parse(source)))
+    several = {f"{name}s": (value,) for name, value in known.items()}  # a method that takes many is content with one
+    tree = ast.fix_missing_locations(Given({**several, **known}, printed).visit(ast.parse(source)))
     names: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(modelarts_ext, "ModelArts", client_of(simulator))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +24,7 @@ def test_a_job_runs_to_its_end(modelarts_client, modelarts_simulator):
     modelarts_simulator.script("training_job", "job-a", ["1", ("8", 5000), "10"])
     began, before = time.monotonic(), modelarts_simulator.clock.time()
     job = modelarts_client.training_jobs.create(job_name="job-a", config=CONFIG)
-    done = modelarts_client.training_jobs.wait(job)
+    done = modelarts_client.training_jobs.wait(job, deadline=7200)
     assert done.status == 10
     assert modelarts_simulator.clock.time() - before >= 5000
     assert time.monotonic() - began < 60
@@ -70,6 +71,14 @@ def test_the_fixtures_serve_a_downstream_project(tmp_path: Path) -> None:
     ran = run_pytest(tmp_path, MODELARTS_SIMULATOR_FAULTS=str(tmp_path / "faults.json"))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "5 passed" in ran.stdout
+
+
+def test_the_example_of_the_documentation_runs(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```py\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "test_example.py").write_text("\n".join(examples), encoding="utf-8")
+    ran = run_pytest(tmp_path)
+    assert f"{len(examples)} passed" in ran.stdout, ran.stdout + ran.stderr
 
 
 def test_the_fixtures_tell_what_they_are(tmp_path: Path) -> None:

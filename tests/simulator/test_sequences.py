@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conftest import START, Api
 from deploying import INPUT, entry, model_body, service_body
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from plain_api import START, Api
 
 from modelarts_ext.document import load
 from modelarts_ext.simulator import Simulator, VirtualClock
