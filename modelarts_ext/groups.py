@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Unpack, cast
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 class RecipeGroups(Groups):
     """The groups of the blocking client; each is imported when it is first used."""
 
+    @abstractmethod
     def _tools(self) -> Tools:
-        raise NotImplementedError
+        """What recipes work with; the client has it."""
 
     @cached_property
     def training_jobs(self) -> TrainingJobs:
@@ -89,8 +91,9 @@ class RecipeGroups(Groups):
 class AsyncRecipeGroups(AsyncGroups):
     """The groups of the awaiting client; each is imported when it is first used."""
 
+    @abstractmethod
     def _tools(self) -> Tools:
-        raise NotImplementedError
+        """What recipes work with; the client has it."""
 
     @cached_property
     def training_jobs(self) -> AsyncTrainingJobs:
