@@ -171,10 +171,11 @@ class ResponseDecodeError(TransportError):
 
 
 class OutcomeUnknownError(ModelArtsError):
-    """The request may or may not have done its work, so it was not sent again.
+    """No answer tells whether the request did its work.
 
-    `lookup` says how to look for what it may have made (`client.reconcile(error)` does so), None when the document
-    knows no way. `last` is the error of the attempt.
+    lookup: how to look for what a create may have made (`client.reconcile(error)` does so), None when the document
+    knows no way. took_effect, state: of an action, what the state that was read afterwards shows; True: it is one that
+    the action leads to; False: one that it starts from; None: in doubt, or not read. last: the error of the last attempt.
     """
 
     def __init__(
@@ -183,11 +184,15 @@ class OutcomeUnknownError(ModelArtsError):
         *,
         lookup: Lookup | None = None,
         last: ModelArtsError | None = None,
+        took_effect: bool | None = None,
+        state: Any = None,
         **facts: Unpack[Facts],
     ) -> None:
         super().__init__(message, **facts)
         self.lookup = lookup
         self.last = last
+        self.took_effect = took_effect
+        self.state = state
 
     def _advice(self) -> str:
         return self.remedy or "Look for what the request may have made before you send it again."
@@ -241,7 +246,11 @@ class SignatureRejectedError(AuthenticationError):
 
 
 class KeyLockedError(AuthenticationError):
-    """The access key rests after several failed signatures in a row; `retry_after` says for how many seconds."""
+    """The key rests after several refusals in a row; nothing was sent. `retry_after`: seconds until it may be used.
+
+    The client raises it on its own, before the service locks the key and while it may be locked. The service answers a
+    locked key with the code of a wrong signature, so that answer is a SignatureRejectedError.
+    """
 
 
 class TokenExpiredError(AuthenticationError):

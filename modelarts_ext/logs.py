@@ -60,8 +60,17 @@ def attempt_ended(
 
 def retrying(operation: Operation, number: int, delay: float, error: ModelArtsError) -> None:
     """Log, at INFO, that another attempt follows."""
+    _after_attempt("the next follows", operation, number, delay, error)
+
+
+def looking(operation: Operation, number: int, delay: float, error: ModelArtsError) -> None:
+    """Log, at INFO, that the state is read because it is not known whether an attempt did its work."""
+    _after_attempt("the state is read", operation, number, delay, error)
+
+
+def _after_attempt(what: str, operation: Operation, number: int, delay: float, error: ModelArtsError) -> None:
     log.info(
-        "%s: attempt %d ended in %s, the next follows in %.2f s",
+        "%s: attempt %d ended in %s, " + what + " in %.2f s",
         operation.id,
         number,
         type(error).__name__,

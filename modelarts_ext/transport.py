@@ -51,6 +51,8 @@ _WINDOWS: Final[Mapping[str, tuple[int, ...]]] = {
     # With the frame of zlib, as the standard wants it, or bare, as some servers send it.
     "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS),
 }
+_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
+"""Methods whose requests say how long their body is, even when they have none."""
 _WAY_TO_BUFFER: Final = ("_httpcore_stream", "_stream", "_connection", "_h11_state")
 """From the stream of an answer to the parser that holds what came over its connection."""
 
@@ -90,7 +92,8 @@ class HttpTransport:
         pool = self._opened()
         began = time.perf_counter()
         try:
-            built = _built(request, seconds, self._wiring.connect_timeout)
+            plain = self._transport is None and not isinstance(pool, httpx.Client)
+            built = _built(request, seconds, self._wiring.connect_timeout, plain=plain)
             if isinstance(pool, httpx.Client):
                 answer = pool.send(built, stream=True, auth=None, follow_redirects=False)
             else:
@@ -179,7 +182,8 @@ class AsyncHttpTransport:
         lane.busy += 1
         began = time.perf_counter()
         try:
-            built = _built(request, seconds, self._wiring.connect_timeout)
+            plain = self._transport is None and not isinstance(pool, httpx.AsyncClient)
+            built = _built(request, seconds, self._wiring.connect_timeout, plain=plain)
             if isinstance(pool, httpx.AsyncClient):
                 answer = await pool.send(built, stream=True, auth=None, follow_redirects=False)
             else:
@@ -258,18 +262,26 @@ def _is_closed(pool: Any) -> bool:
     return bool(getattr(pool, "is_closed", False))
 
 
-def _built(request: Request, timeout: float, connect: float) -> httpx.Request:
+def _built(request: Request, timeout: float, connect: float, *, plain: bool) -> httpx.Request:
+    """Return a request of the library. plain: for a transport of our own, which reads its stream and no more.
+
+    Then it is made of what is sent. Otherwise the library adds what hooks and transports of a caller may look at.
+    """
     import httpx
 
     url, target = _address(request.url)
     limits = {"connect": min(connect, timeout), "read": timeout, "write": timeout, "pool": timeout}
-    return httpx.Request(
-        request.method,
-        url,
-        headers=[(name.encode("ascii"), value.encode()) for name, value in request.headers.items()],
-        content=request.content,
-        extensions={"timeout": limits} if target is None else {"timeout": limits, "target": target},
-    )
+    headers = [(name.encode("ascii"), value.encode()) for name, value in request.headers.items()]
+    content = request.content
+    extensions = {"timeout": limits} if target is None else {"timeout": limits, "target": target}
+    if not plain:
+        return httpx.Request(request.method, url, headers=headers, content=content, extensions=extensions)
+    given = {name.lower() for name in request.headers}
+    if "host" not in given:
+        headers.insert(0, (b"Host", url.netloc))
+    if "content-length" not in given and (content or request.method in _WITH_BODY):
+        headers.append((b"Content-Length", b"%d" % len(content)))
+    return httpx.Request(request.method, url, headers=headers, stream=httpx.ByteStream(content), extensions=extensions)
 
 
 @lru_cache(maxsize=512)
@@ -288,8 +300,11 @@ def _address(url: str) -> tuple[httpx.URL, bytes | None]:
 
 def _plain(answer: httpx.Response, raw: bytes) -> bytes:
     """Return a body without its compression. The library does not see when a compressed body lacks its end."""
-    encoding = answer.headers.get("content-encoding", "").strip().lower()
-    if not encoding or not raw:
+    # Most answers have none, and asking the library for a header costs more than a look at all of them.
+    if not raw or not any(name.lower() == b"content-encoding" for name, _ in answer.headers.raw):
+        return raw
+    encoding = answer.headers["content-encoding"].strip().lower()
+    if not encoding:
         return raw
     import httpx
 

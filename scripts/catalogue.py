@@ -72,7 +72,7 @@ def write_catalogue(document: Json) -> str:
     return (
         HEADER
         + "from modelarts_client.behaviour import (ErrorCode, Newest, Operation, Pagination, Parameter, Partial, Phase, Reconcile, "
-        + "Region, Tail, UndoStep, Variant, Waiter)\n\n"
+        + "Region, Reread, Tail, UndoStep, Variant, Waiter)\n\n"
         + f"VERSION = {document['info']['version']!r}\n\n"
         + f"OPERATIONS: dict[str, Operation] = {{\n{rows}\n}}\n\n"
         + f"COMMON_ERRORS: tuple[str, ...] = {tuple(document.get('x-ma-common-errors', []))!r}\n\n"
@@ -127,6 +127,7 @@ def operation(document: Json, op: Op) -> str:
         newest=newest(node.get("x-ma-newest")),
         partial=partial(node.get("x-ma-partial")),
         reconcile=reconcile(node.get("x-ma-reconcile")),
+        reread=reread(node.get("x-ma-reread")),
         undo=undo(node.get("x-ma-undo")),
         variants=variants(node.get("x-ma-variants")),
         sensitive=sensitive(document, op),
@@ -290,17 +291,42 @@ def reconcile(data: Json | None) -> str | None:
     """Return the source of a Reconcile."""
     if data is None:
         return None
-    equal = "".join(f"({pointer(item)}, {source!r}), " for item, source in data["equal"].items())
     return call(
         "Reconcile",
         operation=repr(data["operation"]),
         path=repr(tuple(data.get("path", {}).items())),
         query=repr(tuple(data["query"].items())),
         items=pointer(data["items"]),
-        equal=f"({equal})",
+        equal=_equal(data["equal"]),
         certain=repr(data.get("certain", False)),
         constants=repr(tuple(data["constants"].items())) if "constants" in data else None,
     )
+
+
+def reread(data: Json | None, waiter: str | None = None) -> str | None:
+    """Return the source of a Reread; its waiter is that of the variant unless it names one."""
+    if data is None:
+        return None
+    return call(
+        "Reread",
+        operation=repr(data["operation"]),
+        state=pointer(data["state"]),
+        undone=_states(data["undone"]),
+        done=_states(data["done"]),
+        path=repr(tuple(data["path"].items())) if "path" in data else None,
+        query=repr(tuple(data["query"].items())) if "query" in data else None,
+        items=pointer(data.get("items")),
+        equal=_equal(data["equal"]) if "equal" in data else None,
+        waiter=_value(data.get("waiter", waiter)),
+    )
+
+
+def _equal(data: dict[str, str]) -> str:
+    return f"({''.join(f'({pointer(item)}, {source!r}), ' for item, source in data.items())})"
+
+
+def _states(values: list[str]) -> str:
+    return f"frozenset({tuple(values)!r})"
 
 
 def undo(data: Any) -> str | None:
@@ -334,6 +360,7 @@ def variants(data: list[Json] | None) -> str | None:
             iam_actions=repr(tuple(entry.get("iam_actions", ()))),
             sets=repr(tuple(entry.get("sets", {}).items())),
             waiter=repr(entry.get("waiter")),
+            reread=reread(entry.get("reread"), entry.get("waiter")),
         )
         for entry in data
     ]

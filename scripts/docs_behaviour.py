@@ -32,7 +32,8 @@ _RETRIES = {
     "idempotent": "`idempotent`: sending it twice does what sending it once does, so it is sent again like a read.",
     "create": "`create`: never sent twice unless the first one provably did not arrive; otherwise the call ends with "
     "`OutcomeUnknownError`.",
-    "action": "`action`: treated like a create, since a second one may meet another state.",
+    "action": "`action`: never sent twice unless the first one provably did not arrive or, after a lost answer, the state that is "
+    "read then says that it was not done; otherwise the call ends with `OutcomeUnknownError`.",
 }
 _UNITS = {
     "page": "It counts pages.",
@@ -237,6 +238,31 @@ def lookup(node: Json) -> list[str]:
         f"After an `OutcomeUnknownError`, `client.reconcile(error)` asks {code(rules['operation'])}, with {listing(given)}, "
         f"and takes the items of {member(rules['items'])} where {listing(equal)}. Finding none {proof}."
     ]
+
+
+def rereading(node: Json) -> list[str]:
+    """Return in words what the state says of an action whose answer was lost."""
+    rules = {"": node.get("x-ma-reread")}
+    rules |= {entry["name"]: entry.get("reread") for entry in node.get("x-ma-variants", [])}
+    return [_rereading(name, entry) for name, entry in rules.items() if entry]
+
+
+def _rereading(name: str, rules: Json) -> str:
+    asked = {**rules.get("path", {}), **rules.get("query", {})}
+    given = "".join(f", {code(part)} from {source(place)}" for part, place in asked.items())
+    where = member(rules["state"])
+    if "items" in rules:
+        equal = [f"{member(pointer)} equals {source(place)}" for pointer, place in rules["equal"].items()]
+        where += f" of the item of {member(rules['items'])} where {listing(equal)}"
+    again = f"it is sent again at {codes(rules['undone'], 'or')}" if rules["undone"] else sentence(rules["why"])
+    start = f"When the answer of {code(name)} is lost" if name else "When the answer is lost"
+    done = f"at {codes(rules['done'], 'or')} it counts as done"
+    told = (
+        f"{again}, {done}"
+        if rules["undone"]
+        else f"{done}, and nothing proves that it was not: {again[0].lower()}{again[1:-1]}"
+    )
+    return f"{start}, {code(rules['operation'])}{given} is asked for {where}: {told}; otherwise it stays in doubt."
 
 
 def permissions(op: Op) -> tuple[list[str], list[str]]:

@@ -153,6 +153,7 @@ def _operation(source: Source, op: Op, view: ModelsView, found: dict[str, list[M
         "partial": behaviour.partial(node),
         "undo": behaviour.undo(node),
         "lookup": behaviour.lookup(node),
+        "rereading": behaviour.rereading(node),
         "links": _links(source, op),
         "blocks": python_blocks(document, op, own, found[op.id]),
         "samples": wire_samples(op, own),

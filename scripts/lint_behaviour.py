@@ -22,6 +22,7 @@ def check(document: Json) -> Iterator[str]:
         yield from _newest(document, op, known)
         yield from _partial(document, op)
         yield from _reconcile(document, op, known)
+        yield from _rereads(document, op, known)
         yield from _undo(document, op, known)
         yield from _links(document, op, known)
         for parameter in op.parameters:
@@ -208,6 +209,60 @@ def _reconcile(document: Json, op: Op, known: dict[str, Op]) -> Iterator[str]:
         if items is None or member_at(document, items.get("items"), member) is None:
             yield f"{op.id}: x-ma-reconcile.equal {member} leads nowhere"
         yield from _source(document, op, "x-ma-reconcile.equal", source)
+
+
+def _rereads(document: Json, op: Op, known: dict[str, Op]) -> Iterator[str]:
+    """Every action says how its state is read, an operation of several variants in each that is one."""
+    variants = op.node.get("x-ma-variants")
+    carriers = {"": op.node} if variants is None else {entry["name"]: entry for entry in variants}
+    for name, node in carriers.items():
+        what = f"variant {name}: reread" if name else "x-ma-reread"
+        data = node.get("reread" if name else "x-ma-reread")
+        is_action = node["retry" if name else "x-ma-retry"] == "action"
+        if is_action is (data is None):
+            yield f"{op.id}: {what}: " + ("an action says how its state is read" if is_action else "this is no action")
+        if data is not None:
+            yield from _reread(document, op, what, data, data.get("waiter", node.get("waiter")), known)
+    if variants is not None and "x-ma-reread" in op.node:
+        yield f"{op.id}: x-ma-reread stands in the variants"
+
+
+def _reread(document: Json, op: Op, what: str, data: Json, waiter: str | None, known: dict[str, Op]) -> Iterator[str]:
+    target = known.get(data["operation"])
+    if target is None or target.node["x-ma-retry"] != "read":
+        yield f"{op.id}: {what} names {data['operation']}, which is no operation that reads"
+        return
+    for location in ("path", "query"):
+        given = data.get(location, {})
+        yield from _mapping(document, op, f"{what}.{location}", given, target, _names(target, location))
+        yield from _asks_only(op, f"{what}.{location}", given)
+    yield from _complete(op, what, target, {*data.get("path", {}), *data.get("query", {})})
+    thing = answer_schema(document, target)
+    if "items" in data:
+        thing = (member_at(document, thing, data["items"]) or {}).get("items")
+        if thing is None:
+            yield f"{op.id}: {what}.items {data['items']} is no array of the answer"
+        for member, source in data["equal"].items():
+            if member_at(document, thing, member) is None:
+                yield f"{op.id}: {what}.equal {member} leads nowhere"
+            yield from _source(document, op, f"{what}.equal", source)
+    state = member_at(document, thing, data["state"])
+    if state is None or "x-ma-states" not in state:
+        yield f"{op.id}: {what}: {data['state']} is no member with x-ma-states"
+        return
+    for value in sorted({*data["undone"], *data["done"]} - set(state["x-ma-states"]["values"])):
+        yield f"{op.id}: {what}: {value} is no value of the state"
+    for value in sorted({*data["undone"]} & {*data["done"]}):
+        yield f"{op.id}: {what}: {value} cannot prove both that it was done and that it was not"
+    if waiter is not None and waiter not in target.node.get("x-ma-waiters", {}):
+        yield f"{op.id}: {what} waits for {waiter}, which {target.id} has not"
+
+
+def _asks_only(op: Op, what: str, mapping: dict[str, str]) -> Iterator[str]:
+    """The answer of the action is what is lost, so nothing can come from it."""
+    for source in mapping.values():
+        if not source.startswith("$request/"):
+            yield f"{op.id}: {what}: {source} stands in the answer that is lost"
 
 
 def _undo(document: Json, op: Op, known: dict[str, Op]) -> Iterator[str]:

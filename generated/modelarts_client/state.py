@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar, Final
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from modelarts_client.behaviour import Phase
+
+CACHED: Final = 512
+"""States of one type that are kept: answers repeat a few, and one that is made is never changed."""
 
 
 class _State:
@@ -44,7 +48,9 @@ class IntState(_State, int):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(
-            cls, core_schema.int_schema(), serialization=core_schema.plain_serializer_function_ser_schema(int)
+            lru_cache(CACHED)(cls),
+            core_schema.int_schema(),
+            serialization=core_schema.plain_serializer_function_ser_schema(int),
         )
 
 
@@ -64,7 +70,9 @@ class StrState(_State, str):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(
-            cls, core_schema.str_schema(), serialization=core_schema.plain_serializer_function_ser_schema(str.__str__)
+            lru_cache(CACHED)(cls),
+            core_schema.str_schema(),
+            serialization=core_schema.plain_serializer_function_ser_schema(str.__str__),
         )
 
 

@@ -15,15 +15,15 @@ from modelarts_ext.core import recording, retry
 from modelarts_ext.core.effects import Core, Notify, Request, Response, Send, Sleep
 from modelarts_ext.core.engine import Engine, Exchange
 from modelarts_ext.core.limits import Limits, limits_of, within
-from modelarts_ext.core.lookup import lookup_of, resolve_newest
+from modelarts_ext.core.lookup import resolve_newest
 from modelarts_ext.core.request import assemble, body_of, headers_of, path_of, query_of, refuse_size, too_large
+from modelarts_ext.core.rereading import UNSEEN, Inquiry, Seen, unknown
 from modelarts_ext.core.validation import check, variant_of
 from modelarts_ext.errors import (
     APIError,
     AuthenticationError,
-    Lookup,
+    ConflictError,
     ModelArtsError,
-    OutcomeUnknownError,
     RateLimitedError,
     ResponseDecodeError,
     RetryBudgetExhaustedError,
@@ -59,8 +59,14 @@ def execute_raw(engine: Engine, call: Call[A], options: CallOptions) -> Core[tup
         path = {**path, PROJECT: project_id}
     template = _build(engine, call, path, options)
     variant = variant_of(call)
-    response = yield from exchange(engine, operation, template, limits, variant, lambda: lookup_of(call))
+
+    def inquiry() -> Inquiry:
+        return Inquiry(engine, call, variant, options, limits, execute)
+
+    response = yield from exchange(engine, operation, template, limits, variant, inquiry)
     answer = _decode(engine, call, variant, response)
+    if isinstance(answer, ResponseDecodeError):
+        raise unknown(operation, answer, inquiry(), (yield from inquiry().look())) from answer
     failure = partial_failure_of(operation, answer, response)
     if failure is not None:
         raise failure
@@ -91,13 +97,16 @@ def exchange(
     template: Request,
     limits: Limits,
     variant: Variant | None = None,
-    lookup: Callable[[], Lookup | None] = lambda: None,
+    inquiry: Callable[[], Inquiry] | None = None,
 ) -> Core[Response]:
-    """Send a request until it is answered, and return the answer of success."""
+    """Send a request until it is answered, and return the answer of success.
+
+    inquiry: how an unknown outcome is looked into; without one the first ends the call.
+    """
     kind: retry.RetryClass = variant.retry if variant else operation.retry
     bucket = engine.buckets.of(engine.settings.base(operation.host))
     spent = attempt = 0
-    renewed = False
+    renewed = doubted = False
     error: ModelArtsError | None = None
     while True:
         attempt += 1
@@ -115,7 +124,17 @@ def exchange(
                 continue
         failure = retry.judge(kind, error)
         if failure.next is retry.Next.UNKNOWN:
-            raise _unknown(operation, error, lookup()) from error
+            how = inquiry() if inquiry else None
+            again = not failure.lasting and attempt < limits.max_attempts
+            seen = yield from _seen(engine, how, limits, attempt, failure, error, bucket if again else None)
+            if seen.took_effect is not False or not again:
+                raise unknown(operation, error, how, seen) from error
+            doubted = True
+            spent += retry.cost_of(failure)
+            continue
+        if doubted and inquiry and isinstance(error, ConflictError):
+            # The attempt in doubt may be what the service refuses this one for.
+            raise unknown(operation, error, inquiry(), (yield from inquiry().look_after_refusal())) from error
         if isinstance(error, APIError) and not isinstance(error, (ServerError, RateLimitedError)):
             bucket.give(spent)
         delay = retry.backoff(attempt, failure, error.retry_after, engine.random)
@@ -178,18 +197,26 @@ def _attempt(
     return response, failure
 
 
-def _unknown(operation: Operation, error: ModelArtsError, lookup: Lookup | None) -> OutcomeUnknownError:
-    return OutcomeUnknownError(
-        f"Whether the request did its work is unknown: {error.message}",
-        lookup=lookup,
-        last=error,
-        operation=operation.id,
-        status=error.status,
-        code=error.code,
-        request_id=error.request_id,
-        meaning=error.meaning,
-        retry_after=error.retry_after,
-    )
+def _seen(
+    engine: Engine,
+    how: Inquiry | None,
+    limits: Limits,
+    attempt: int,
+    failure: retry.Failure,
+    error: ModelArtsError,
+    bucket: retry.Bucket | None,
+) -> Core[Seen]:
+    """Look, after a pause, whether an attempt in doubt did its work. bucket: what another attempt would be paid from."""
+    if how is None or how.rule is None:
+        return UNSEEN
+    pause = retry.backoff(attempt, failure, error.retry_after, engine.random)
+    if pause is None or not limits.leaves_room_for(pause, engine.clock):
+        return UNSEEN
+    if bucket and not bucket.take(retry.cost_of(failure)):
+        return UNSEEN
+    logs.looking(how.call.operation, attempt, pause, error)
+    yield Sleep(pause)
+    return (yield from how.look())
 
 
 def _exhausted(operation: Operation, error: ModelArtsError) -> RetryBudgetExhaustedError:
@@ -207,7 +234,8 @@ def _exhausted(operation: Operation, error: ModelArtsError) -> RetryBudgetExhaus
     )
 
 
-def _decode(engine: Engine, call: Call[A], variant: Variant | None, response: Response) -> A:
+def _decode(engine: Engine, call: Call[A], variant: Variant | None, response: Response) -> A | ResponseDecodeError:
+    """Return the typed answer, or the error of one that leaves it open whether the service heard of the request."""
     kind: retry.RetryClass = variant.retry if variant else call.operation.retry
     # Success without a word is enough for what was to be done, and no answer to a question.
     empty = not response.content and response.status != _NO_CONTENT
@@ -225,7 +253,7 @@ def _decode(engine: Engine, call: Call[A], variant: Variant | None, response: Re
     decode = _unreadable(call, response, kind, _EMPTY if empty else _not_json(response))
     if kind in ("create", "action"):
         # Something else than the service answered, so the request may have been lost on its way.
-        raise _unknown(call.operation, decode, lookup_of(call)) from decode
+        return decode
     raise decode
 
 

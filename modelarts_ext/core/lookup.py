@@ -44,8 +44,8 @@ def resolve_newest(engine: Engine, call: Call[A], options: CallOptions, limits: 
     if rule is None or named != [rule.parameter]:
         raise TypeError(f"{call.operation.id} knows no newest {' or '.join(named)}")
     operation = OPERATIONS[rule.operation]
-    path = _same_parameters(operation, call.path)
-    items = yield from _all_items(engine, operation, path, [], _nested(options, limits, engine))
+    path = same_parameters(operation, call.path)
+    items = yield from _all_items(engine, operation, path, [], nested(options, limits, engine))
     if not items:
         raise NotFoundError(f"There is no {rule.parameter} to take the newest of.", operation=call.operation.id)
     newest = max(items, key=lambda item: _rank(item, rule))
@@ -73,23 +73,23 @@ def lookup_of(call: Call[Any]) -> Lookup | None:
     rule = call.operation.reconcile
     if rule is None:
         return None
-    equal = tuple((pointer, _source(call, source)) for pointer, source in rule.equal)
-    if not equal or any(value is None for _, value in equal):
+    wanted = tuple((pointer, source_of(call, source)) for pointer, source in rule.equal)
+    if not wanted or any(value is None for _, value in wanted):
         return None
-    path = _same_parameters(OPERATIONS[rule.operation], call.path)
-    path.update({name: _source(call, source) for name, source in rule.path})
-    query = [*rule.constants, *((name, _source(call, source)) for name, source in rule.query)]
+    path = same_parameters(OPERATIONS[rule.operation], call.path)
+    path.update({name: source_of(call, source) for name, source in rule.path})
+    query = [*rule.constants, *((name, source_of(call, source)) for name, source in rule.query)]
     return Lookup(
         operation=rule.operation,
         path=path,
         query=tuple((name, value) for name, value in query if value is not None),
-        equal=equal,
+        equal=wanted,
         certain=rule.certain,
     )
 
 
-def _source(call: Call[Any], source: str) -> Any:
-    """The value that `$request/<part>/<name>...` stands for, None when the request lacks it."""
+def source_of(call: Call[Any], source: str) -> Any:
+    """Return the value that `$request/<part>/<name>...` stands for, None when the request lacks it."""
     root, part, *rest = source.split("/")
     if root != _REQUEST:
         return None
@@ -104,26 +104,26 @@ def reconcile(engine: Engine, lookup: Lookup | None, options: CallOptions) -> Co
         return Reconciliation("unknown")
     operation = OPERATIONS[lookup.operation]
     items = yield from _all_items(engine, operation, dict(lookup.path), list(lookup.query), options)
-    found = [item for item in items if all(_equal(item, pointer, value) for pointer, value in lookup.equal)]
+    found = [item for item in items if all(equal(item, pointer, value) for pointer, value in lookup.equal)]
     if found:
         return Reconciliation("found", found)
     return Reconciliation("absent" if lookup.certain else "unknown")
 
 
-def _equal(item: Any, pointer: tuple[str, ...], value: Any) -> bool:
-    """Whether a member holds that value; a number and its digits are the same."""
+def equal(item: Any, pointer: tuple[str, ...], value: Any) -> bool:
+    """Whether a member of an item holds that value; a number and its digits are the same."""
     held = pointers.get(item, pointer)
     return held is not None and (held == value or str(held) == str(value))
 
 
-def _same_parameters(operation: Operation, path: Mapping[str, Any]) -> dict[str, Any]:
-    """Those path values that another operation takes too."""
+def same_parameters(operation: Operation, path: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those path values that another operation takes too."""
     names = {parameter.name for parameter in operation.path_parameters}
     return {name: value for name, value in path.items() if name in names and not isinstance(value, Newest)}
 
 
-def _nested(options: CallOptions, limits: Limits, engine: Engine) -> CallOptions:
-    """The options of a call that is made for another: its limits, within what is left of the deadline."""
+def nested(options: CallOptions, limits: Limits, engine: Engine) -> CallOptions:
+    """Return the options of a call that is made for another: its limits, within what is left of the deadline."""
     nested: CallOptions = {"timeout": limits.timeout, "max_attempts": limits.max_attempts}
     if limits.ends is not None:
         nested["deadline"] = limits.left(engine.clock)

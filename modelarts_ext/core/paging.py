@@ -7,7 +7,7 @@ import json
 import logging
 import warnings
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
@@ -245,9 +245,13 @@ class _Walk:
         new = dict.fromkeys(keys)
         if not self.known.isdisjoint(new):
             new = {key: None for key in new if key not in self.known}
+        self._add(new, len(keys))
+
+    def _add(self, new: Iterable[str], count: int) -> None:
+        """Know keys that are not known yet, of a page of so many."""
         self.known.update(new)
         self.order.extend(new)
-        while len(self.order) > max(REMEMBERED, 2 * len(keys)):
+        while len(self.order) > max(REMEMBERED, 2 * count):
             self.known.discard(self.order.popleft())
 
     def parameters(self) -> dict[str, QueryValue | None]:
@@ -305,12 +309,13 @@ class _Walk:
             fresh = [] if self.repeated else items
             self.given += len(fresh)
             return fresh
-        # Of equal keys the first item counts, so they go in from the end.
-        new = dict(zip(reversed(keys), reversed(items), strict=True))
-        if len(new) == len(keys) and self.known.isdisjoint(new):
+        apart = set(keys)
+        if len(apart) == len(keys) and self.known.isdisjoint(apart):
             fresh = items
-            self.remember(keys)
+            self._add(keys, len(keys))
         else:
+            # Of equal keys the first item counts, so they go in from the end.
+            new = dict(zip(reversed(keys), reversed(items), strict=True))
             fresh = [new.pop(key) for key in keys if key in new and key not in self.known]
             self.remember(keys)
         self.given += len(fresh)

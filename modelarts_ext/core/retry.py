@@ -42,15 +42,16 @@ class Next(Enum):
     AGAIN = "again"
     RAISE = "raise"
     UNKNOWN = "unknown"
-    """The request may have done its work: it is neither sent again nor called a failure."""
+    """The request may have done its work: it is not called a failure, nor sent again before it is known to be undone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a failed attempt means for its retry class."""
+    """What a failed attempt means for its retry class. lasting: whether the same request meets the failure again."""
 
     next: Next
     throttled: bool = False
+    lasting: bool = False
 
 
 def judge(kind: RetryClass, error: ModelArtsError) -> Failure:
@@ -58,22 +59,25 @@ def judge(kind: RetryClass, error: ModelArtsError) -> Failure:
     if isinstance(error, RateLimitedError):
         return Failure(Next.AGAIN, throttled=True)
     if isinstance(error, TransportError):
-        return Failure(_after_transport(kind, error))
+        return _after_transport(kind, error)
     if not isinstance(error, ServerError):
         return Failure(Next.RAISE)
     if error.status == _UNAVAILABLE and error.retry_after is not None:
         return Failure(Next.AGAIN, throttled=True)
-    if kind in ("create", "action"):
-        return Failure(Next.UNKNOWN)
-    return Failure(Next.RAISE if error.status in _NOT_TRANSIENT else Next.AGAIN)
+    return _after_doubt(kind, lasting=error.status in _NOT_TRANSIENT)
 
 
-def _after_transport(kind: RetryClass, error: TransportError) -> Next:
+def _after_transport(kind: RetryClass, error: TransportError) -> Failure:
     if not error.sent:
-        return Next.AGAIN
+        return Failure(Next.AGAIN)
+    return _after_doubt(kind, lasting=isinstance(error, ResponseDecodeError))
+
+
+def _after_doubt(kind: RetryClass, *, lasting: bool) -> Failure:
+    """What follows when the request may have been done."""
     if kind in ("create", "action"):
-        return Next.UNKNOWN
-    return Next.RAISE if isinstance(error, ResponseDecodeError) else Next.AGAIN
+        return Failure(Next.UNKNOWN, lasting=lasting)
+    return Failure(Next.RAISE if lasting else Next.AGAIN, lasting=lasting)
 
 
 def can_repeat(kind: RetryClass, error: ModelArtsError) -> bool:

@@ -13,7 +13,6 @@ from typing import Any
 
 import httpx
 import pytest
-from fault_table import ROWS, Row
 from secret_world import CANARIES, Samples, Trap, trapped
 
 from modelarts_client.answers import answer_type
@@ -21,6 +20,7 @@ from modelarts_client.call import Call
 from modelarts_client.catalogue import OPERATIONS
 from modelarts_ext import AsyncModelArts, ModelArts, errors
 from modelarts_ext.breaker import PROCESS
+from modelarts_ext.contract.fault_table import ROWS, Row
 from modelarts_ext.credentials import AccessKey, Token, UserPassword
 from modelarts_ext.httpx_auth import SdkHmacAuth
 from modelarts_ext.signing import Key

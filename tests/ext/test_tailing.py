@@ -1,21 +1,30 @@
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from driving import Anything, Calls, Run, VirtualClock, drive, engine_at
 from hypothesis import given
 from hypothesis import strategies as st
+from log_world import (
+    BY_BYTES,
+    BY_LINES,
+    COMPLETED,
+    FAILED,
+    FIRST_CURSOR,
+    ByteFiles,
+    Cursors,
+    Job,
+    LineFiles,
+    Names,
+    tailed,
+)
 
-from modelarts_client.base import AnswerModel
-from modelarts_client.behaviour import Operation, Pagination, Tail
+from modelarts_client.behaviour import Tail
 from modelarts_client.call import Call, CallOptions
 from modelarts_client.catalogue import OPERATIONS
-from modelarts_client.models.get_training_job_version_answer import GetTrainingJobVersionAnswer
 from modelarts_ext.core.tailing import PATIENCE, tail
 from modelarts_ext.errors import (
     BadRequestError,
@@ -28,128 +37,6 @@ from modelarts_ext.errors import (
     RateLimitedError,
     ServerError,
 )
-
-BY_LINES = OPERATIONS["read_training_job_log_lines"]
-BY_BYTES = OPERATIONS["read_training_job_log_bytes"]
-FIRST_CURSOR = 1_551_252_759_254_000_002
-RUNNING, COMPLETED, FAILED = 8, 10, 11
-
-
-class Names(AnswerModel):
-    log_file_list: list[str] | str | None = None
-
-
-Cursors = Literal["after", "repeated", "between"]
-
-
-@dataclass
-class LineFiles:
-    """Log files as a server by lines keeps them."""
-
-    files: dict[str, list[str]]
-    cursors: Literal["after", "repeated", "between"] = "after"
-    """A page begins after the line of the cursor that was asked for, or with it; or cursors stand between lines."""
-    line_end: bool = True
-    echoes: bool = True
-    """Whether an empty page repeats the cursor asked for."""
-    step: int = 1_000
-
-    def read(self, query: dict[str, Any]) -> dict[str, Any]:
-        lines = self.files[query["log_file"]]
-        records = [(FIRST_CURSOR + number * self.step, text) for number, text in enumerate(lines)]
-        base, size = query.get("base_line"), query["lines"]
-        if base is None:
-            assert "order" not in query
-            page = records[-size:]
-        elif query["order"] == "desc":
-            page = [record for record in records if record[0] >= int(base) + (self.cursors == "after")][:size]
-        else:
-            page = [record for record in records if record[0] <= int(base) - (self.cursors != "repeated")][-size:]
-        content = "\n".join(text for _, text in page) + ("\n" if self.line_end and page else "")
-        start, end = (str(page[0][0]), str(page[-1][0])) if page else (base, base) if self.echoes else (None, None)
-        if self.cursors == "between" and page:
-            end = str(page[-1][0] + self.step)
-        return {"content": content, "lines": str(len(page)), "start_line": start, "end_line": end}
-
-
-@dataclass
-class ByteFiles:
-    """Log files as a server by bytes keeps them; it cuts characters and decodes what is left as `errors` says."""
-
-    files: dict[str, bytes]
-    errors: Literal["replace", "ignore", "whole"] = "replace"
-
-    def read(self, query: dict[str, Any]) -> dict[str, Any]:
-        data = self.files[query["log_file"]]
-        size = query["offset"]
-        start = max(0, len(data) - size) if query["start_byte"] == -1 else query["start_byte"]
-        piece = data[start : start + size]
-        if self.errors == "whole":
-            piece = piece.decode(errors="ignore").encode() if piece else piece
-            text = piece.decode()
-        else:
-            text = piece.decode(errors=self.errors)
-        return {"log": text, "end_byte": str(start + len(piece))}
-
-
-@dataclass
-class Job:
-    """What writes the logs: after each request `grow` may write more; after `requests` requests it has ended."""
-
-    store: Any
-    grow: Callable[[int], None] = lambda number: None
-    requests: int = 0
-    ends: int = COMPLETED
-    names: Callable[[], Any] | None = None
-    fail: Callable[[int, Call[Any]], None] = lambda number, call: None
-    number: int = 0
-
-    def answer(self, call: Call[Any], options: CallOptions) -> Any:
-        self.number += 1
-        self.grow(self.number)
-        self.fail(self.number, call)
-        assert call.path == {"job_id": 1, "version_id": 2}
-        if call.operation.id == "list_training_job_log_files":
-            assert not call.query
-            return Names(log_file_list=self.names() if self.names else list(self.store.files))
-        if call.operation.id == "get_training_job_version":
-            status = self.ends if self.number > self.requests else RUNNING
-            return GetTrainingJobVersionAnswer.model_validate({"job_id": 1, "version_id": 2, "status": status})
-        return Anything.model_validate(self.store.read(dict(call.query)))
-
-
-@dataclass
-class Tailed:
-    lines: list[str] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-    calls: Calls = None  # type: ignore[assignment]
-    run: Run = None  # type: ignore[assignment]
-    clock: VirtualClock = None  # type: ignore[assignment]
-
-    def of(self, name: str) -> list[str]:
-        return [line for line, file in zip(self.lines, self.files, strict=True) if file == name]
-
-
-def tailed(
-    job: Job, size: int | None = None, *, options: CallOptions | None = None, stop: int | None = None, **how: Any
-) -> Tailed:
-    operation = BY_LINES if isinstance(job.store, LineFiles) else BY_BYTES
-    behaviour = operation.tail
-    assert behaviour is not None
-    if size is not None:
-        operation = replace(operation, tail=replace(behaviour, length_max=size))
-    clock = VirtualClock()
-    calls = Calls(job.answer, clock, most=5_000)
-    call = Call(operation, Anything, {"job_id": 1, "version_id": 2})
-    run = Run()
-    result = Tailed(calls=calls, run=run, clock=clock)
-    try:
-        drive(tail(engine_at(clock), call, options or {}, execute=calls.execute, **how), clock, run, stop)
-    finally:
-        result.lines = [line.text for line in run.emitted]
-        result.files = [line.file for line in run.emitted]
-    return result
-
 
 line_text = st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"]), max_size=6)
 texts = st.lists(line_text, max_size=14)
@@ -517,96 +404,6 @@ def test_a_server_that_repeats_a_page_for_ever_is_idle() -> None:
             return {"content": "x\ny\n", "lines": 2, "start_line": "5", "end_line": "6"}
 
     assert tailed(Job(Stuck({"a": []})), follow=False).lines == ["x", "y"]
-
-
-EVENTS = Operation(
-    **{
-        **{name: getattr(BY_LINES, name) for name in BY_LINES.__slots__},
-        "id": "list_events",
-        "pagination": Pagination(
-            "offset",
-            ("events",),
-            "offset",
-            0,
-            unit="doubt",
-            size_param="limit",
-            size_use=5,
-            total=("total",),
-            total_scope="filter",
-        ),
-        "tail": replace(
-            BY_LINES.tail,
-            style="events",
-            content=("events",),
-            cursor_param="start_time",
-            first=0,
-            time=("at",),
-            length_param="limit",
-            forward="asc",
-            backward="desc",
-            files_operation=None,
-            files_param=None,
-        ),
-    }
-)
-
-
-@dataclass
-class Events:
-    """A list of events, oldest first."""
-
-    files: list[dict[str, Any]]
-    per_item: bool = False
-
-    def read(self, query: dict[str, Any]) -> dict[str, Any]:
-        assert query["order"] == "asc"
-        kept = [event for event in self.files if event["at"] >= query["start_time"]]
-        kept.sort(key=lambda event: event["at"])
-        start = query["offset"] * (1 if self.per_item else query["limit"])
-        return {"events": kept[start : start + query["limit"]], "total": len(kept)}
-
-
-@given(
-    st.lists(st.integers(0, 2), max_size=14),
-    st.lists(st.lists(st.integers(0, 2), max_size=3), max_size=8),
-    st.booleans(),
-    st.sampled_from(["start", "now"]),
-)
-def test_every_event_comes_once(before: list[int], later: list[list[int]], per_item: bool, since: Any) -> None:
-    number = when = 0
-
-    def made(step: int) -> dict[str, Any]:
-        nonlocal number, when
-        number, when = number + 1, when + step
-        return {"at": when, "info": f"event {number}"}
-
-    store = Events([made(step) for step in before], per_item)
-    old = len(before) if since == "now" else 0
-
-    def grow(sent: int) -> None:
-        # Not while the first reading goes on, so that what is old is known.
-        if sent > 10 and sent - 10 <= len(later):
-            store.files += [made(step) for step in later[sent - 11]]
-
-    clock = VirtualClock()
-    calls = Calls(Job(store, grow, requests=30).answer, clock)
-    call = Call(EVENTS, Anything, {"job_id": 1, "version_id": 2})
-    run = drive(tail(engine_at(clock), call, {}, since=since, execute=calls.execute), clock)
-    assert [json.loads(line.text) for line in run.emitted] == store.files[old:]
-    assert {line.file for line in run.emitted} <= {""}
-
-
-def test_equal_events_of_one_moment_are_all_given() -> None:
-    store = Events([{"at": 5, "info": "same"}, {"at": 5, "info": "same"}])
-
-    def grow(sent: int) -> None:
-        if sent == 6:
-            store.files.append({"at": 5, "info": "same"})
-
-    clock = VirtualClock()
-    calls = Calls(Job(store, grow, requests=12).answer, clock)
-    call = Call(EVENTS, Anything, {"job_id": 1, "version_id": 2})
-    assert len(drive(tail(engine_at(clock), call, {}, execute=calls.execute), clock).emitted) == 3
 
 
 def test_operations_that_read_no_log() -> None:

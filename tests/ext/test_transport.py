@@ -23,7 +23,7 @@ from modelarts_ext.errors import (
     ModelArtsError,
     TransportError,
 )
-from modelarts_ext.transport import LANE, POOL, AsyncHttpTransport, HttpTransport, Wiring, tls_context
+from modelarts_ext.transport import LANE, POOL, AsyncHttpTransport, HttpTransport, Wiring, _built, tls_context
 
 Send = Callable[..., Response]
 
@@ -405,3 +405,15 @@ def test_connections_of_tasks(at_once: int) -> None:
         asyncio.run(run(server.url))
         assert len(server.requests) == 2 * at_once
         assert server.connections <= min(at_once, POOL)
+
+
+@pytest.mark.parametrize("content", [b"", b'{"a":1}'])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("own", [{}, {"Host": "other.example.com"}, {"Content-Length": "7"}])
+def test_request_for_a_transport_of_our_own_is_the_same(method: str, content: bytes, own: dict[str, str]) -> None:
+    """It is made without the detours of the library, and nothing of it is missing."""
+    request = Request(method, "https://h.example.com:8443/a?b=%20", {"authorization": "x", **own}, content)
+    usual, plain = (_built(request, 5.0, 2.0, plain=plain) for plain in (False, True))
+    assert sorted(plain.headers.raw) == sorted(usual.headers.raw)
+    assert (plain.method, plain.url, plain.extensions) == (usual.method, usual.url, usual.extensions)
+    assert plain.read() == usual.content == content

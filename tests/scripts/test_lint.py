@@ -53,6 +53,9 @@ EXTENSIONS: list[tuple[str, Callable[[Document], None], str]] = [
     ("list_training_jobs", _set("x-ma-unit", "bytes"), "may not stand on a operation"),
     ("list_training_jobs", _set("x-ma-retry", "sometimes"), "x-ma-retry"),
     ("list_training_jobs", _set("x-ma-pagination", {"style": "page"}), "x-ma-pagination"),
+    ("stop_visualization_job", lambda node: node["x-ma-reread"].update(undone=[]), '"why" is a required property'),
+    ("stop_visualization_job", lambda node: node["x-ma-reread"].update(why="not"), "x-ma-reread"),
+    ("stop_visualization_job", lambda node: node["x-ma-reread"].update(items="/jobs"), "x-ma-reread"),
 ]
 
 
@@ -104,6 +107,13 @@ def _at(id_: str, extension: str, change: Callable[[Document], Any]) -> Callable
     return lambda document: change(operation(document, id_)[extension])
 
 
+def _variant(id_: str, name: str, change: Callable[[Document], Any]) -> Callable[[Document], Any]:
+    return lambda document: change(
+        next(entry for entry in operation(document, id_)["x-ma-variants"] if entry["name"] == name)
+    )
+
+
+REREAD = {"operation": "get_service", "state": "/status", "undone": ["stopped"], "done": ["running"]}
 BEHAVIOUR: list[tuple[Callable[[Document], Any], str]] = [
     (_at("delete_model", "x-ma-partial", _set("failed", "/nothing")), "no array of the answer"),
     (_at("delete_model", "x-ma-partial", _set("done", "/delete_failed_list/0/model_id")), "no array of the answer"),
@@ -136,6 +146,31 @@ BEHAVIOUR: list[tuple[Callable[[Document], Any], str]] = [
     (
         _at("create_training_job", "x-ma-undo", lambda data: data[-1].update(parameters={"job": "/job_id"})),
         "does not take",
+    ),
+    (lambda d: operation(d, "stop_visualization_job").pop("x-ma-reread"), "an action says how its state is read"),
+    (_variant("manage_notebook", "stop", lambda entry: entry.pop("reread")), "an action says how its state is read"),
+    (_variant("update_service", "update", _set("reread", REREAD)), "this is no action"),
+    (lambda d: operation(d, "update_service").update({"x-ma-reread": REREAD}), "stands in the variants"),
+    (
+        _at("stop_visualization_job", "x-ma-reread", _set("operation", "stop_visualization_job")),
+        "no operation that reads",
+    ),
+    (_at("stop_visualization_job", "x-ma-reread", _set("operation", "get_nothing")), "no operation that reads"),
+    (_at("stop_visualization_job", "x-ma-reread", _set("operation", "get_service")), "does not fill service_id"),
+    (_at("stop_visualization_job", "x-ma-reread", _set("path", {"job": "$request/path/job_id"})), "does not take"),
+    (_at("stop_visualization_job", "x-ma-reread", _set("path", {"job_id": "$request/path/id"})), "is no parameter"),
+    (_at("stop_visualization_job", "x-ma-reread", _set("path", {"job_id": "/is_success"})), "answer that is lost"),
+    (_at("stop_visualization_job", "x-ma-reread", _set("state", "/job_name")), "no member with x-ma-states"),
+    (_at("stop_visualization_job", "x-ma-reread", _set("undone", ["99"])), "99 is no value of the state"),
+    (_at("stop_visualization_job", "x-ma-reread", _set("undone", ["9"])), "cannot prove both"),
+    (_at("stop_visualization_job", "x-ma-reread", _set("waiter", "settled")), "waits for settled"),
+    (
+        _variant("control_service_node", "stop_node", lambda entry: entry["reread"].update(items="/config")),
+        "/id leads nowhere",
+    ),
+    (
+        _variant("control_service_node", "stop_node", lambda entry: entry["reread"].update(items="/status")),
+        "no array of the answer",
     ),
 ]
 

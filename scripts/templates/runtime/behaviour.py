@@ -145,6 +145,25 @@ class Reconcile:
 
 
 @dataclass(frozen=True, slots=True)
+class Reread:
+    """How the state tells whether an action whose answer was lost was done: a read, and what its state proves.
+
+    `items` and `equal` find the thing where it is one item of the answer. States are in the form of text; what stands
+    in neither set leaves it open. `waiter` names the waiter of the read that follows the action to its end.
+    """
+
+    operation: str
+    state: Pointer
+    undone: frozenset[str]
+    done: frozenset[str]
+    path: Mapping = ()
+    query: Mapping = ()
+    items: Pointer | None = None
+    equal: tuple[tuple[Pointer, str], ...] = ()
+    waiter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UndoStep:
     """One step that takes back what a create made.
 
@@ -169,6 +188,7 @@ class Variant:
     iam_actions: tuple[str, ...]
     sets: tuple[tuple[str, Scalar], ...]
     waiter: str | None
+    reread: Reread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +234,7 @@ class Operation:
     newest: Newest | None = None
     partial: Partial | None = None
     reconcile: Reconcile | None = None
+    reread: Reread | None = None
     undo: tuple[UndoStep, ...] = ()
     variants: tuple[Variant, ...] = ()
     sensitive: tuple[Pointer, ...] = ()
