@@ -6,12 +6,11 @@ signer: the two check each other.
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import hmac
 import re
-import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -30,9 +29,11 @@ _AUTHORIZATION = re.compile(
     r"SDK-HMAC-SHA256 Access=(?P<ak>[^,\s]+), ?SignedHeaders=(?P<headers>[^,\s]+), ?"
     r"Signature=(?P<signature>[0-9a-f]{64})\Z"
 )
-_DATE_FORMAT = "%Y%m%dT%H%M%SZ"
+_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\Z", re.ASCII)
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*\Z")
 _LIMITS = {
     "signed_body": 12 * 1024 * 1024,
+    "token_validity": 86400,
     "signature_date_window": 900,
     "key_lock_failures": 5,
     "key_lock_time": 300,
@@ -99,7 +100,7 @@ class Gatekeeper:
         if key is None:
             raise self._rejected("the access key is not known")
         self._refuse_locked(key)
-        if len(request.body) > self._limit("signed_body"):
+        if len(request.body) > limit(self.document, "signed_body"):
             raise Failure("ModelArts.0107", "a signed body is 12 MB at most", 413)
         wrong = self._what_is_wrong(request, key, found["headers"].split(";"), found["signature"])
         if wrong is not None:
@@ -114,7 +115,7 @@ class Gatekeeper:
         moment = _moment(date)
         if moment is None:
             return "X-Sdk-Date is missing or malformed"
-        if abs(self.clock.time() - moment) > self._limit("signature_date_window"):
+        if abs(self.clock.time() - moment) > limit(self.document, "signature_date_window"):
             return "X-Sdk-Date is too far from the present"
         absent = next((name for name in names if name not in request.headers), None)
         if absent is not None:
@@ -129,8 +130,8 @@ class Gatekeeper:
     def _count_failure(self, key: Key) -> None:
         row = self._failures.setdefault(key.ak, _Failures())
         row.count += 1
-        if row.count > self._limit("key_lock_failures"):
-            row.locked_until = self.clock.time() + self._limit("key_lock_time")
+        if row.count > limit(self.document, "key_lock_failures"):
+            row.locked_until = self.clock.time() + limit(self.document, "key_lock_time")
 
     def _refuse_locked(self, key: Key) -> None:
         row = self._failures.get(key.ak)
@@ -162,14 +163,16 @@ class Gatekeeper:
             self._code("signature_rejected", "APIG.0301"), f"Incorrect authentication information: {why}", 401
         )
 
-    def _limit(self, name: str) -> float:
-        limits: dict[str, Any] = self.document.data.get("x-ma-limits", {})
-        return float(limits[name]["value"] if name in limits else _LIMITS[name])
-
     def _code(self, kind: str, usual: str) -> str:
         table: dict[str, Any] = self.document.data.get("x-ma-error-codes", {})
         codes = [code for code, row in table.items() if row.get("kind") == kind]
         return usual if usual in codes or not codes else codes[0]
+
+
+def limit(document: Document, name: str) -> float:
+    """Return one of the document's `x-ma-limits`; the usual one where the document has none of that name."""
+    limits: dict[str, Any] = document.data.get("x-ma-limits", {})
+    return float(limits[name]["value"] if name in limits else _LIMITS[name])
 
 
 def _signature(request: Incoming, names: list[str], date: str, secret: str) -> str:
@@ -184,7 +187,7 @@ def _signature(request: Incoming, names: list[str], date: str, secret: str) -> s
     ]
     digest = hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
     text = f"SDK-HMAC-SHA256\n{date}\n{digest}"
-    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret.encode(), text.encode(), "sha256").hex()
 
 
 def _canonical_path(path: str) -> str:
@@ -197,12 +200,16 @@ def _canonical_query(query: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    return quote(text, safe="-_.~")
+    return text if _UNRESERVED.match(text) else quote(text, safe="-_.~")
 
 
 def _moment(date: str) -> float | None:
+    found = _DATE.match(date)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = map(int, found.groups())
     try:
-        return float(calendar.timegm(time.strptime(date, _DATE_FORMAT)))
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp()
     except ValueError:
         return None
 

@@ -6,13 +6,14 @@ import gzip
 import json
 import random
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.utils import formatdate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from modelarts_ext.document import Document, OperationNode, load
-from modelarts_ext.simulator import inference, resources
+from modelarts_ext.simulator import inference, resources, written_realism
 from modelarts_ext.simulator.accounts import Accounts, Credentials, Key
 from modelarts_ext.simulator.auth import Gatekeeper, Incoming
 from modelarts_ext.simulator.clock import ScaledClock, SimulatorClock, VirtualClock
@@ -31,6 +32,8 @@ from modelarts_ext.simulator.exchange import (
 )
 from modelarts_ext.simulator.faults import Fault, Faults
 from modelarts_ext.simulator.generic import respond
+from modelarts_ext.simulator.journal import Journal, Noted
+from modelarts_ext.simulator.overview import Thing, things
 from modelarts_ext.simulator.paging import OffsetUnit
 from modelarts_ext.simulator.registry import HANDLERS, PLAIN, REFUSALS, SCRIPTED, Plain, fidelity, rule
 from modelarts_ext.simulator.router import Route, Router
@@ -39,7 +42,7 @@ from modelarts_ext.simulator.shape import members
 from modelarts_ext.simulator.states import Step
 from modelarts_ext.simulator.store import Record, Store
 from modelarts_ext.simulator.validation import Invalid, parse_query, typed_body, typed_path, typed_query
-from modelarts_ext.simulator.written_faults import rules_from, rules_of, rules_of_environment
+from modelarts_ext.simulator.written_faults import rules_from, rules_of, rules_of_environment, written
 
 if TYPE_CHECKING:
     from modelarts_ext.simulator.doors import AsyncTransport, SyncTransport
@@ -69,7 +72,9 @@ class Simulator:
     keeps everything; document: another document than the shipped one; quotas: most things of a kind in a project;
     offset_unit: what an offset counts where the document is in doubt; deviations: forms beside the documented ones, which
     can be switched while it runs; faults: rules for faults, or the file that holds them (JSON or YAML), else those that
-    the environment names in MODELARTS_SIMULATOR_FAULTS.
+    the environment names in MODELARTS_SIMULATOR_FAULTS; realism: all four in one document, or the file that holds it,
+    else the one that the environment names in MODELARTS_SIMULATOR_REALISM. What the other arguments say wins, and their
+    rules for faults stand before its own.
 
     Use `transport` or `async_transport` as the transport of an httpx client, or `serve` for a real socket. A client
     that shall sleep in virtual time takes `clock`. Over a socket nobody shares the clock: give `speed`, or call
@@ -89,13 +94,16 @@ class Simulator:
         db: str | Path | None = None,
         document: Document | Mapping[str, Any] | str | Path | None = None,
         quotas: Mapping[str, int] | None = None,
-        offset_unit: OffsetUnit = "documented",
+        offset_unit: OffsetUnit | None = None,
         credentials: Credentials | None = None,
         deviations: Deviations | None = None,
         faults: str | Path | Sequence[Mapping[str, Any]] | None = None,
+        realism: str | Path | Mapping[str, Any] | None = None,
     ) -> None:
         if clock is not None and speed is not None:
             raise ValueError("give a clock or a speed, not both")
+        settings = written_realism.realism_given(realism)
+        rules = [*_rules(faults), *settings.pop("faults", [])]
         resources.register()
         self.credentials = credentials or Credentials()
         self.document = load(document)
@@ -110,18 +118,23 @@ class Simulator:
             self.clock,
             random.Random(f"{seed} world"),
             self.accounts,
-            {**_QUOTAS, **(quotas or {})},
-            offset_unit,
-            self.deviations,
+            dict(_QUOTAS),
+            deviations=self.deviations,
         )
         self._go_on()
         self.faults = Faults(random.Random(f"{seed} faults"), self.clock.time())
-        self.faults.add_all(_rules(faults))
+        self.faults.add_all(rules)
+        self._whims = random.Random(f"{seed} deviations")
+        self.journal = Journal(self.document)
+        self._lock = threading.RLock()
+        if deviations is not None:
+            settings = {name: value for name, value in settings.items() if name not in written_realism.SWITCHES}
+        self._realize(settings)
+        self._realize({"quotas": quotas or {}, "offset_unit": offset_unit or self._world.offset_unit})
         self._gate = Gatekeeper(self.document, self.accounts, self.store, self.clock)
         self._router = Router(self.document.operations.values())
         self._numbers = random.Random(f"{seed} requests")
         self._predictor: inference.Predictor = inference.name_model
-        self._lock = threading.RLock()
         self._closed = False
 
     def handle(
@@ -133,19 +146,51 @@ class Simulator:
         the answers give addresses with https. headers: their names in any case.
         Safe to call from several threads. Never raises for what a client can send.
         """
+        began = time.perf_counter()
         scheme, origin_form = _parts(target)
         path, _, query = origin_form.partition("?")
         pairs = headers.items() if isinstance(headers, Mapping) else headers
         request = Incoming(method.upper(), path, query, {name.lower(): value for name, value in pairs}, body, scheme)
         if path.startswith(inference.PREFIX):
-            return self._predict(request)
+            fault = self.faults.choose(inference.OPERATION, self.clock.time())
+            return self._finish(
+                request, inference.OPERATION, fault, began, self._spoiled(fault, None, self._predict, request)
+            )
         with self._lock:
             route = self._router.find(request.method, path)
             operation = route.operation if route is not None else None
-            fault = self.faults.choose(operation.id if operation else "", self.clock.time())
-            if fault is None:
-                return self._finish(self._answer(request, route))
-            return self._finish(self._spoil(fault, operation, request, route))
+            name = operation.id if operation is not None else ""
+            fault = self.faults.choose(name, self.clock.time())
+            response = self._spoiled(fault, operation, self._answer, request, route)
+            return self._finish(request, name, fault, began, response)
+
+    def set_realism(self, settings: str | Path | Mapping[str, Any]) -> None:
+        """Change how close to a real service this is: a document of realism, or the file that holds it.
+
+        What it does not name stays as it is. `faults` takes the place of every rule, `quotas` of those that it names.
+        ValueError for what is none, and then nothing changes.
+        """
+        made = written_realism.realism_given(settings)
+        with self._lock:
+            self._realize(made)
+
+    def realism(self) -> dict[str, Any]:
+        """Return the document of realism that is in force; `set_realism` takes it back."""
+        with self._lock:
+            switches = {name: getattr(self.deviations, name) for name in written_realism.SWITCHES}
+            if isinstance(self.deviations.latency, tuple):
+                switches["latency"] = list(self.deviations.latency)
+            return {
+                **switches,
+                "offset_unit": self._world.offset_unit,
+                "quotas": dict(self._world.quotas),
+                "faults": [written(fault) for fault in self.faults.rules],
+            }
+
+    def things(self) -> list[Thing]:
+        """Return the things that there are by project, with their states; the first 500 of them."""
+        with self._lock:
+            return things(self._world)
 
     def advance(self, seconds: float) -> None:
         """Move time on."""
@@ -272,6 +317,20 @@ class Simulator:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _realize(self, settings: Mapping[str, Any]) -> None:
+        """Put settings in force that `written_realism` has made. ValueError, and no change, where they make no sense."""
+        quotas = settings.get("quotas", {})
+        unknown = sorted(quotas.keys() - self._world.quotas.keys())
+        if unknown:
+            raise ValueError(f"there is no quota for {unknown[0]}; there are {', '.join(self._world.quotas)}")
+        if "faults" in settings:
+            self.faults.replace_all(settings["faults"])
+        self._world.quotas.update(quotas)
+        self._world.offset_unit = settings.get("offset_unit", self._world.offset_unit)
+        for name in written_realism.SWITCHES:
+            if name in settings:
+                setattr(self.deviations, name, settings[name])
+
     def _go_on(self) -> None:
         """Let a virtual clock begin where the file ended."""
         ended = self.store.recall("time")
@@ -323,8 +382,7 @@ class Simulator:
                 self.store.remember("time", self.clock.time())
         except Failure as failure:
             response = self._failed(failure, None)
-        with self._lock:
-            return self._finish(response)
+        return response
 
     def _caller(self, request: Incoming, operation: OperationNode, route: Route) -> Caller:
         if self.auth == "off" or not operation.authenticated:
@@ -333,6 +391,14 @@ class Simulator:
 
     def _run(self, operation: OperationNode, request: Incoming, route: Route, caller: Caller) -> SimResponse:
         exchange = self._exchange(operation, request, route.path, caller)
+        lags = operation.effect == "read" and operation.host != "iam"
+        self._world.behind = self.deviations.read_lag if lags else 0.0
+        try:
+            return self._behave(exchange, operation, request, route)
+        finally:
+            self._world.behind = 0.0
+
+    def _behave(self, exchange: Exchange, operation: OperationNode, request: Incoming, route: Route) -> SimResponse:
         try:
             exchange.path = typed_path(self.document, operation, route.path)
             exchange.query = typed_query(self.document, operation, parse_query(request.query))
@@ -348,7 +414,7 @@ class Simulator:
         status = result.status or operation.success
         if self.deviations.shapes and status == operation.success:
             schema = self.document.answer_schema(operation.id, status) or {}
-            result.body = self.deviations.apply(self.document, schema, result.body)
+            result.body = self.deviations.apply(self.document, schema, result.body, self._whims)
         return _response(status, result.body, result.headers)
 
     def _exchange(
@@ -374,10 +440,17 @@ class Simulator:
         schema = self.document.answer_schema(operation.id, operation.success)
         return schema is None or "is_success" in members(self.document, schema)[0]
 
-    def _spoil(
-        self, fault: Fault, operation: OperationNode | None, request: Incoming, route: Route | None
+    def _spoiled(
+        self,
+        fault: Fault | None,
+        operation: OperationNode | None,
+        answer: Callable[..., SimResponse],
+        *request: Incoming | Route | None,
     ) -> SimResponse:
-        response = SimResponse(0, [], b"") if fault.when == "before" else self._answer(request, route)
+        """Return the answer to a request, spoilt by a fault if there is one. answer: what makes it."""
+        if fault is None:
+            return answer(*request)
+        response = SimResponse(0, [], b"") if fault.when == "before" else answer(*request)
         if fault.replaces:
             response = self._replacement(fault, operation)
         elif fault.ends:
@@ -400,12 +473,30 @@ class Simulator:
         code = fault.code or ("ModelArts.0114" if fault.status == 429 else "ModelArts.0010")
         return self._failed(Failure(code, "a fault of the simulator", fault.status), operation)
 
-    def _finish(self, response: SimResponse) -> SimResponse:
-        now = self.clock.time()
+    def _finish(
+        self, request: Incoming, operation: str, fault: Fault | None, began: float, response: SimResponse
+    ) -> SimResponse:
+        """Add the headers that every answer has, and note the call."""
+        with self._lock:
+            now = self.clock.time()
+            number = f"{self._numbers.getrandbits(128):032x}-{int(now)}-simulator"
+            response.delay += self.deviations.late(self._whims)
         names = {name.lower() for name, _ in response.headers}
-        number = f"{self._numbers.getrandbits(128):032x}-{int(now)}-simulator"
         own = (("Content-Type", _JSON), ("Date", formatdate(now, usegmt=True)), ("X-request-id", number))
         response.headers += [(name, value) for name, value in own if name.lower() not in names]
+        self.journal.note(
+            Noted(
+                now,
+                request.method,
+                request.path,
+                request.query,
+                operation,
+                0 if response.ends else response.status,
+                (time.perf_counter() - began + response.delay) * 1000,
+                number,
+                "" if fault is None else fault.id,
+            )
+        )
         return response
 
 

@@ -116,7 +116,10 @@ class Failure(Exception):
 
 @dataclass(slots=True)
 class World:
-    """What every behaviour shares: the document, the store, time and chance, and the limits of a project."""
+    """What every behaviour shares: the document, the store, time and chance, and the limits of a project.
+
+    behind: seconds by which the request that is answered sees the past, as a read of a copy that lags does.
+    """
 
     document: Document
     store: Store
@@ -128,11 +131,12 @@ class World:
     deviations: Deviations = field(default_factory=Deviations)
     machines: dict[str, Machine] = field(default_factory=dict)
     examples: dict[str, dict[str, Any]] = field(default_factory=dict)
+    behind: float = 0.0
 
     @property
     def now(self) -> float:
-        """The present in seconds since the epoch."""
-        return self.clock.time()
+        """The present in seconds since the epoch, as the request sees it."""
+        return self.clock.time() - self.behind
 
     def machine(self, schema: str) -> Machine:
         """Return the states of a status schema of the document."""
@@ -192,7 +196,7 @@ class Exchange:
 
     def listed(self, kind: str) -> list[Record]:
         """Return what a list shows: the records of a collection without those that are too new for it."""
-        newest = self.world.now - self.world.deviations.list_lag
+        newest = self.world.clock.time() - self.world.deviations.list_lag
         return [record for record in self.all(kind) if record[MADE] <= newest]
 
     def put(self, kind: str, key: object, record: Record) -> None:

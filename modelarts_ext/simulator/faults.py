@@ -11,13 +11,15 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 _GARBAGE = b'{"is_success": tru\xff\xfe<html>'
+_REMEMBERED = 10_000
+"""Lines of the journal that are kept at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One rule. What it matches:
 
-    operation: id of an operation, `*` and `?` allowed; nth: only the n-th such request, counted from 1; probability:
+    operation: id of an operation, `*` and `?` allowed, and `predict` for the calls of services at their addresses; nth: only the n-th such request, counted from 1; probability:
     the share of them; window: from and to, in seconds since the simulator began; times: how often it fires at most.
 
     What it does, `before` the request has any effect or `after`: status, code, headers and body replace the answer
@@ -116,6 +118,17 @@ class Faults:
             self.rules = [*self.rules, *made]
             return made
 
+    def replace_all(self, several: Iterable[Mapping[str, Any]]) -> list[Fault]:
+        """Put rules in the place of all that there are, counted anew; when one makes no sense, nothing changes."""
+        with self._lock:
+            made: list[Fault] = []
+            for what in several:
+                made.append(self._made(dict(what), {rule.id for rule in made}))
+            self.rules = made
+            self._met.clear()
+            self._fired.clear()
+            return made
+
     def remove(self, fault: Fault | str) -> None:
         """Remove a rule; KeyError when there is none of that id."""
         name = fault if isinstance(fault, str) else fault.id
@@ -145,6 +158,8 @@ class Faults:
             if chosen is not None:
                 self._fired[chosen.id] = self._fired.get(chosen.id, 0) + 1
                 self.journal.append(Fired(chosen.id, operation, self._met[chosen.id], now))
+                if len(self.journal) >= 2 * _REMEMBERED:
+                    del self.journal[:_REMEMBERED]
             return chosen
 
     def _made(self, what: dict[str, Any], taken: set[str]) -> Fault:

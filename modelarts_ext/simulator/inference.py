@@ -16,6 +16,8 @@ from modelarts_ext.simulator.store import Record
 
 PREFIX = "/_infer/"
 """Where the addresses of services begin."""
+OPERATION = "predict"
+"""What the calls of services are called by fault rules and in the journal; the document has no such operation."""
 
 _SERVICES = "services"
 _UP = ("running", "concerning")
@@ -52,10 +54,9 @@ Predictor = Callable[[Prediction], Any]
 
 
 def address(target: str, service_id: str) -> str:
-    """Return the address of a service for whoever sent a request to `target`. Sockets speak plain HTTP."""
-    host = target.split("/")[2]
-    scheme = "http" if ":" in host or host == "localhost" else "https"
-    return f"{scheme}://{host}{PREFIX}{service_id}"
+    """Return the address of a service for whoever sent a request to `target`, a whole URL: by the same way."""
+    scheme, _, rest = target.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}{PREFIX}{service_id}"
 
 
 def owner(world: World, path: str) -> tuple[str, Record]:

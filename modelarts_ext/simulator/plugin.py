@@ -20,13 +20,20 @@ if TYPE_CHECKING:
 # What the fixtures need is imported in them, so that a run without them does not pay for it.
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the contract suite, which `pytest --pyargs modelarts_ext.contract` runs."""
+    from modelarts_ext.contract.plugin import add_options
+
+    add_options(parser)
+
+
 @pytest.fixture
 def modelarts_simulator() -> Iterator[Simulator]:
     """A simulator that nobody has used yet: virtual time, credentials wanted, the same ids in every run."""
     from modelarts_ext.simulator import Simulator, VirtualClock
 
-    # An empty list: faults that the environment names are not for these tests.
-    with Simulator(seed=0, clock=VirtualClock(), faults=[]) as simulator:
+    # Nothing: faults and realism that the environment names are not for these tests.
+    with Simulator(seed=0, clock=VirtualClock(), faults=[], realism={}) as simulator:
         yield simulator
 
 

@@ -7,23 +7,24 @@ import logging
 import socket
 import struct
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Protocol
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
-from modelarts_ext.simulator.admin import PREFIX, Admin
+from modelarts_ext.simulator.admin import PREFIX, Admin, Stream
+from modelarts_ext.simulator.admin import Engine as Administered
 from modelarts_ext.simulator.exchange import SimResponse
-from modelarts_ext.simulator.faults import Faults
+from modelarts_ext.simulator.wire import Head, Malformed, head_of, read_head
 
-_LOG = logging.getLogger("modelarts_ext.simulator")
-_LARGEST_BODY = 64 * 1024 * 1024
-_LINGER_NOT = struct.pack("ii", 1, 0)
+_LOG: Final = logging.getLogger("modelarts_ext.simulator")
+_LINGER_NOT: Final = struct.pack("ii", 1, 0)
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
+_PATIENCE: Final = 5.0
+"""Seconds that a listener to events may take for one piece of them."""
 
 
-class Engine(Protocol):
+class Engine(Administered, Protocol):
     """What the server needs of the simulator."""
-
-    faults: Faults
 
     def handle(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> SimResponse:
         """Answer one request."""
@@ -36,7 +37,7 @@ class Server:
         if not expose and not _is_loopback(host):
             raise ValueError(f"{host} is not loopback: others could reach the simulator; expose=True serves them")
         self._simulator = simulator
-        self._admin = Admin(simulator.faults, frozenset({host}))
+        self._admin = Admin(simulator, frozenset({host}))
         self._address = (host, port)
         self._server: _Listener | None = None
         self._thread: threading.Thread | None = None
@@ -56,8 +57,13 @@ class Server:
 
     @property
     def token(self) -> str:
-        """What opens `/_sim/faults` of this server, in the header X-Simulator-Token."""
+        """What opens `/_sim/` of this server, in the header X-Simulator-Token."""
         return self._admin.token
+
+    @property
+    def status_url(self) -> str:
+        """The address of the status page for a browser. It has the token in it: whoever knows it may look."""
+        return f"{self.url}{PREFIX}?token={self.token}"
 
     def start(self) -> Server:
         """Listen and serve in threads of its own. OSError when the port is taken."""
@@ -70,6 +76,7 @@ class Server:
         """Stop listening and close every connection."""
         if self._server is not None and self._thread is not None:
             self._server.shutdown()
+            self._admin.close()
             self._server.close_connections()
             self._server.server_close()
             self._thread.join()
@@ -82,7 +89,8 @@ class Server:
         self.stop()
 
 
-class _Listener(ThreadingHTTPServer):
+class _Listener(ThreadingTCPServer):
+    allow_reuse_address = True
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
@@ -94,14 +102,7 @@ class _Listener(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
         self._guard = threading.Lock()
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        super().__init__(address, _Handler)
-
-    def server_bind(self) -> None:
-        # The base class asks the resolver for the host's name, which takes seconds where there is none.
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(self.server_address)
-        self.server_address = self.socket.getsockname()
-        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+        super().__init__(address, _Connection)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._guard:
@@ -127,89 +128,96 @@ class _Listener(ThreadingHTTPServer):
         _LOG.debug("a connection ended with an error", exc_info=True)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # Without this, what is no request at all is answered without a status line.
-    default_request_version = "HTTP/1.0"
+class _Connection(StreamRequestHandler):
     disable_nagle_algorithm = True
-    wbufsize = -1
     server: _Listener
+    connection: socket.socket
 
-    def do_GET(self) -> None:
-        """Answer a request of any method."""
-        body = self._body()
-        if body is None:
-            return
-        headers = [(name, _utf8(value)) for name, value in self.headers.items()]
+    def handle(self) -> None:
+        """Answer the requests of a connection, one after the other."""
         try:
-            if self.path.startswith(PREFIX):
-                named = {name.lower(): value for name, value in headers}
-                response = self.server.admin.handle(self.command, self.path, named, body)
-            else:
-                target = f"http://{self.headers.get('Host', '')}{self.path}" if self.path.startswith("/") else self.path
-                response = self.server.simulator.handle(self.command, target, headers, body)
+            while self._one():
+                pass
+        except Malformed as error:
+            body = f"{error}\n".encode()
+            headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), ("Connection", "close")]
+            self.connection.sendall(head_of(error.status, headers) + body)
+
+    def _one(self) -> bool:
+        """Answer one request; return whether another one may follow. Raises Malformed."""
+        head = read_head(self.rfile)
+        if head is None:
+            return False
+        if head.method not in _METHODS:
+            raise Malformed(501)
+        length = head.length
+        if length and head.named.get("expect", "").lower() == "100-continue" and head.version >= (1, 1):
+            self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        body = self.rfile.read(length) if length else b""
+        if len(body) < length:
+            return False
+        if _LOG.isEnabledFor(logging.DEBUG):
+            _LOG.debug("%s %s", head.method, head.target.partition("?")[0])
+        answer = self._answer(head, body)
+        if isinstance(answer, Stream):
+            self._pass_on(answer)
+            return False
+        return self._send(answer) and head.keeps
+
+    def _answer(self, head: Head, body: bytes) -> SimResponse | Stream:
+        try:
+            if head.target.startswith(PREFIX):
+                return self.server.admin.handle(head.method, head.target, head.named, body)
+            host = head.named.get("host", "")
+            target = f"http://{host}{head.target}" if head.target.startswith("/") else head.target
+            return self.server.simulator.handle(head.method, target, head.headers, body)
         except Exception:
             _LOG.exception("the simulator failed")
-            response = SimResponse(500, [("Content-Type", "text/plain")], b"the simulator failed; see its log")
-        self._send(response)
+            return SimResponse(500, [("Content-Type", "text/plain")], b"the simulator failed; see its log")
 
-    do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_GET
-
-    def log_message(self, format: str, *args: Any) -> None:
-        _LOG.debug("%s %s", getattr(self, "command", None), getattr(self, "path", "").partition("?")[0])
-
-    def _body(self) -> bytes | None:
-        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
-            self._refuse(411)
-            return None
-        text = self.headers.get("Content-Length", "0").strip()
-        if not text.isdecimal():
-            self._refuse(400)
-            return None
-        if int(text) > _LARGEST_BODY:
-            self._refuse(413)
-            return None
-        return self.rfile.read(int(text))
-
-    def _refuse(self, status: int) -> None:
-        self.close_connection = True
-        self.send_error(status)
-
-    def _send(self, response: SimResponse) -> None:
+    def _send(self, response: SimResponse) -> bool:
+        """Send an answer as it is to arrive; return whether the connection lives on."""
         if response.delay and self.server.stopped.wait(response.delay):
-            self.close_connection = True
-            return
+            return False
         if not response.ends:
-            for _ in range(2 if response.twice else 1):
-                self._write(response)
-            self.wfile.flush()
-        if response.ends or response.cut is not None or response.length > 0:
+            headers = [*response.headers, ("Content-Length", str(response.content_length))]
+            head = head_of(response.status, headers)
+            self._write(head, response)
+        broken = response.ends or response.cut is not None or response.length > 0
+        if broken:
             self._break(response)
+        return not broken
 
-    def _write(self, response: SimResponse) -> None:
-        self.send_response_only(response.status)
-        for name, value in response.headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(response.content_length))
-        self.end_headers()
-        for piece in response.pieces:
-            self.wfile.write(piece)
-            if response.slices is not None:
-                self.wfile.flush()
+    def _write(self, head: bytes, response: SimResponse) -> None:
+        copies = 2 if response.twice else 1
+        if response.slices is None:
+            # Both of two answers are on their way before the first has been read.
+            self.connection.sendall((head + b"".join(response.pieces)) * copies)
+            return
+        for _ in range(copies):
+            self.connection.sendall(head)
+            for piece in response.pieces:
+                self.connection.sendall(piece)
+
+    def _pass_on(self, answer: Stream) -> None:
+        """Send what goes on, until it ends or the other side has gone."""
+        try:
+            self.connection.settimeout(_PATIENCE)
+            self.connection.sendall(head_of(200, [*answer.headers, ("Connection", "close")]))
+            for piece in answer.pieces:
+                self.connection.sendall(piece)
+        except OSError:
+            _LOG.debug("a listener has gone")
+        finally:
+            answer.close()
 
     def _break(self, response: SimResponse) -> None:
-        """End the connection, which may have begun to answer."""
-        self.close_connection = True
+        """Break the connection off, which may have begun to answer."""
         if response.hang:
             self.server.stopped.wait()
         if response.reset:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
             self.connection.close()
-
-
-def _utf8(value: str) -> str:
-    # The base class reads headers as Latin-1; what signs them counts them as UTF-8.
-    return value.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
 def _is_loopback(host: str) -> bool:

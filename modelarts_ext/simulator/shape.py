@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from modelarts_ext.document import Document, Node
 
@@ -46,17 +48,83 @@ def fit(document: Document, schema: Node, value: Any) -> Any:
     A required member that the value lacks gets the smallest value of its type. A map that the document leaves open
     keeps its unlisted members.
     """
-    schema = document.resolve(schema)
-    if isinstance(value, dict) and _holds_text(schema):
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    if isinstance(value, dict):
-        return _fit_object(document, schema, value)
-    if isinstance(value, list):
-        if _holds_text(schema):
-            return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-        items: Node = next((part["items"] for part in _parts(document, schema) if "items" in part), {})
-        return [fit(document, items, item) for item in value]
-    return _fit_scalar(schema, value)
+    return _form(document, schema).fit(value)
+
+
+class _Form:
+    """What fitting asks of one schema, gathered once: most of an answer is fitted member by member, time and again."""
+
+    def __init__(self, document: Document, schema: Node) -> None:
+        self._document = document
+        self._schema = document.resolve(schema)
+        kind = self._schema.get("type")
+        self._kind = kind
+        self._as_text = "x-ma-json-text" in self._schema and kind == "string"
+        self._takes_null = isinstance(kind, list) and "null" in kind
+
+    @cached_property
+    def _members(self) -> dict[str, _Form]:
+        return {name: _form(self._document, node) for name, node in self._properties[0].items()}
+
+    @cached_property
+    def _properties(self) -> tuple[dict[str, Node], list[str]]:
+        properties, required = members(self._document, self._schema)
+        return properties, sorted(required)
+
+    @cached_property
+    def _open(self) -> bool:
+        return any(part.get("additionalProperties") for part in _parts(self._document, self._schema))
+
+    @cached_property
+    def _items(self) -> _Form:
+        items: Node = next((part["items"] for part in _parts(self._document, self._schema) if "items" in part), {})
+        return _form(self._document, items)
+
+    def fit(self, value: Any) -> Any:
+        """Return a value in this form."""
+        if type(value) is str and self._kind == "string":
+            return value
+        if isinstance(value, dict):
+            return _as_text(value) if self._as_text else self._object(value)
+        if isinstance(value, list):
+            return _as_text(value) if self._as_text else [self._items.fit(item) for item in value]
+        return _fit_scalar(self._kind, value)
+
+    def _object(self, value: dict[str, Any]) -> dict[str, Any]:
+        known = self._members
+        if not known:
+            return value
+        fitted = {
+            name: form.fit(member)
+            for name, member in value.items()
+            if (form := known.get(name)) is not None and (member is not None or form._takes_null)
+        }
+        if self._open:
+            fitted.update({name: member for name, member in value.items() if name not in known})
+        for name in self._properties[1]:
+            if name not in fitted:
+                fitted[name] = _least(self._document, self._properties[0][name])
+        return fitted
+
+
+_FORMS: WeakKeyDictionary[Document, dict[int, tuple[Node, _Form]]] = WeakKeyDictionary()
+"""The forms of a document by the identity of their schemas, which are kept so that no other gets the same one."""
+
+
+def _form(document: Document, schema: Node) -> _Form:
+    forms = _FORMS.get(document)
+    if forms is None:
+        forms = _FORMS.setdefault(document, {})
+    found = forms.get(id(schema))
+    if found is None:
+        found = schema, _Form(document, schema)
+        if schema:  # empty ones are made in passing, each time anew
+            forms[id(schema)] = found
+    return found[1]
+
+
+def _as_text(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def example(document: Document, schema: Node, depth: int = 0) -> Any:
@@ -94,33 +162,7 @@ def _kind(document: Document, schema: Node) -> str:
     return "object" if members(document, schema)[0] else "string"
 
 
-def _holds_text(schema: Node) -> bool:
-    return "x-ma-json-text" in schema and schema.get("type") == "string"
-
-
-def _fit_object(document: Document, schema: Node, value: dict[str, Any]) -> dict[str, Any]:
-    properties, required = members(document, schema)
-    if not properties:
-        return value
-    fitted = {
-        name: fit(document, properties[name], member)
-        for name, member in value.items()
-        if name in properties and (member is not None or _nullable(document, properties[name]))
-    }
-    if any(part.get("additionalProperties") for part in _parts(document, schema)):
-        fitted.update({name: member for name, member in value.items() if name not in properties})
-    for name in sorted(required - fitted.keys()):
-        fitted[name] = _least(document, properties[name])
-    return fitted
-
-
-def _nullable(document: Document, schema: Node) -> bool:
-    kind = document.resolve(schema).get("type")
-    return isinstance(kind, list) and "null" in kind
-
-
-def _fit_scalar(schema: Node, value: Any) -> Any:
-    kind = schema.get("type")
+def _fit_scalar(kind: Any, value: Any) -> Any:
     if kind == "string" and isinstance(value, bool):
         return "true" if value else "false"
     if kind == "string" and isinstance(value, (int, float)):

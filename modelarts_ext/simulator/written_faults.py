@@ -69,9 +69,7 @@ def rules_from(place: str | Path) -> list[dict[str, Any]]:
     Both are JSON, or YAML where PyYAML is installed. ValueError when there are no rules in it, OSError when the file
     cannot be read.
     """
-    if isinstance(place, str) and (place.lstrip()[:1] in ("[", "{") or "\n" in place):
-        return rules_of(_parsed(place, "the faults"))
-    return rules_of(_parsed(Path(place).expanduser().read_text(encoding="utf-8"), str(place)))
+    return rules_of(parsed(place, "the faults"))
 
 
 def rules_of_environment() -> list[dict[str, Any]]:
@@ -123,6 +121,16 @@ def _rule(number: int, rule: Any) -> dict[str, Any]:
 @cache
 def _validator() -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(_RULE)
+
+
+def parsed(place: str | Path, name: str) -> Any:
+    """Return what a text, or a file, holds: JSON, or YAML where PyYAML is installed.
+
+    name: what a text is called in errors. ValueError when it is neither, OSError when the file cannot be read.
+    """
+    if isinstance(place, str) and (place.lstrip()[:1] in ("[", "{") or "\n" in place):
+        return _parsed(place, name)
+    return _parsed(Path(place).expanduser().read_text(encoding="utf-8"), str(place))
 
 
 def _parsed(text: str, name: str) -> Any:

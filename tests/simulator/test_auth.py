@@ -12,7 +12,9 @@ from huaweicloudsdkcore.signer.signer import Signer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from modelarts_ext.document import Document
 from modelarts_ext.simulator import SimResponse, Simulator, VirtualClock
+from modelarts_ext.simulator.auth import _moment
 
 START = 1_790_000_000.0
 HOST = "modelarts.example.com"
@@ -247,3 +249,20 @@ def test_a_token_of_the_account_opens_no_project(guarded: Simulator) -> None:
 
 def test_off_means_off() -> None:
     assert Simulator(auth="off").handle("GET", "/v1/any/training-jobs").status == 200
+
+
+@pytest.mark.parametrize(("limits", "life"), [({"token_validity": {"value": 60}}, 60), ({}, 86_400)])
+def test_a_token_lives_as_long_as_the_document_says(strict: Document, limits: dict[str, Any], life: int) -> None:
+    simulator = Simulator(clock=VirtualClock(START), document={**strict.data, "x-ma-limits": limits})
+    token = str(sign_in(simulator).header("X-Subject-Token"))
+    simulator.advance(life - 1)
+    assert with_token(simulator, token) == (200, None)
+    simulator.advance(1)
+    assert with_token(simulator, token)[1] == "ModelArts.0202"
+
+
+@pytest.mark.parametrize(
+    "date", ["20260921T141320Z", "20260921T141320", "2026-09-21T14:13:20Z", "20261321T141320Z", ""]
+)
+def test_dates_are_read_strictly(date: str) -> None:
+    assert _moment(date) == (1_790_000_000.0 if date == "20260921T141320Z" else None)

@@ -127,3 +127,23 @@ def test_names_of_our_own_avoid_those_given() -> None:
 )
 def test_where_a_body_is_cut(cut: float | None, size: int, at: int | None) -> None:
     assert Faults(random.Random(1), 0.0).add(cut=cut).cut_at(size) == at
+
+
+def test_rules_can_take_the_place_of_all_others(simulator: Simulator) -> None:
+    simulator.faults.add(id="old", nth=1, status=500)
+    simulator.handle("GET", JOBS)
+    with pytest.raises(ValueError, match="already"):
+        simulator.faults.replace_all([{"id": "a", "status": 500}, {"id": "a", "status": 500}])
+    assert [rule.id for rule in simulator.faults.rules] == ["old"]
+    made = simulator.faults.replace_all([{"id": "old", "nth": 1, "status": 503}])
+    assert simulator.faults.rules == made
+    assert simulator.handle("GET", JOBS).status == 503, "it is counted anew"
+    assert simulator.handle("GET", JOBS).status == 200
+
+
+def test_the_journal_is_bounded(simulator: Simulator) -> None:
+    simulator.faults.add(status=500)
+    for _ in range(20_500):
+        simulator.faults.choose("x", 0.0)
+    assert len(simulator.faults.journal) == 10_500
+    assert simulator.faults.journal[-1].number == 20_500

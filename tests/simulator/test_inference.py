@@ -10,7 +10,7 @@ import pytest
 from deploying import entry, new_model, new_service, running
 
 from modelarts_ext.simulator import Prediction, Result, Simulator, VirtualClock
-from modelarts_ext.simulator.inference import address
+from modelarts_ext.simulator.inference import OPERATION, address
 
 START = 1_790_000_000.0
 
@@ -182,8 +182,9 @@ def test_the_address_serves_the_async_transport(api: Any) -> None:
     ("target", "expected"),
     [
         ("https://simulator.invalid/v1/p", "https://simulator.invalid/_infer/s"),
-        ("https://127.0.0.1:8080/v1/p", "http://127.0.0.1:8080/_infer/s"),
-        ("https://localhost/v1/p", "http://localhost/_infer/s"),
+        ("http://127.0.0.1:8080/v1/p", "http://127.0.0.1:8080/_infer/s"),
+        ("https://localhost:8443/v1/p", "https://localhost:8443/_infer/s"),
+        ("http://simulator.test", "http://simulator.test/_infer/s"),
     ],
 )
 def test_the_address_is_where_the_request_went(target: str, expected: str) -> None:
@@ -202,3 +203,43 @@ def test_calls_are_the_same_for_the_same_seed(connect: Any) -> None:
 
 def test_a_new_service_takes_no_calls_yet(api: Any) -> None:
     assert api.http.get(address_of(api, new_service(api))).status_code == 404
+
+
+def test_faults_spoil_calls_of_services_too(api: Any) -> None:
+    calls: list[Prediction] = []
+
+    @api.simulator.predictor
+    def predict(call: Prediction) -> Any:
+        calls.append(call)
+        return {"sum": 3}
+
+    service = address_of(api, running(api))
+    api.simulator.faults.add("predict", id="busy", nth=1, status=503)
+    api.simulator.faults.add("predict", id="lost", nth=2, drop=True, when="after")
+    assert api.http.post(service, json={}).status_code == 503
+    assert calls == [], "nothing was called"
+    with pytest.raises(httpx.RemoteProtocolError):
+        api.http.post(service, json={})
+    assert len(calls) == 1, "the answer was lost, the effect was not"
+    assert api.http.post(service, json={}).json() == {"sum": 3}
+    assert [(fired.fault, fired.operation) for fired in api.simulator.faults.journal] == [
+        ("busy", "predict"),
+        ("lost", "predict"),
+    ]
+    assert [(call.operation, call.status, call.fault) for call in api.simulator.journal.calls()[-3:]] == [
+        ("predict", 503, "busy"),
+        ("predict", 0, "lost"),
+        ("predict", 200, ""),
+    ]
+
+
+def test_the_calls_of_services_are_no_operation_of_the_document(api: Any) -> None:
+    assert OPERATION not in api.strict.operations
+
+
+def test_latency_holds_calls_of_services_back(api: Any) -> None:
+    service = address_of(api, running(api))
+    api.simulator.set_realism({"latency": 4})
+    before = api.simulator.clock.time()
+    assert api.http.post(service, json={}).status_code == 200
+    assert api.simulator.clock.time() - before == 4
