@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from modelarts_ext.simulator.exchange import Exchange, World
 from modelarts_ext.simulator.states import Step
-from modelarts_ext.simulator.validation import Invalid
+from modelarts_ext.simulator.validation import Invalid, check_rules, typed_body, typed_path, typed_query
 
 Handler = Callable[[Exchange], Any]
 Source = Literal["documented", "elsewhere", "inferred", "recorded"]
@@ -108,6 +108,23 @@ def rule(rule_id: str, kind: Source, text: str, *, source: str = "") -> Callable
         return function
 
     return tag
+
+
+rule(
+    "REQ-003",
+    "documented",
+    "a path that the document does not admit is refused: 0107, or the operation's code",
+    source="10.2",
+)(typed_path)
+rule("REQ-004", "documented", "so is a query; parameters that the document does not know are ignored", source="10.2")(
+    typed_query
+)
+rule(
+    "REQ-005", "documented", "so is a body, where a member that the document does not know is wrong too", source="10.2"
+)(typed_body)
+rule("REQ-006", "documented", "so is a body whose members do not go together, such as weights", source="7.1")(
+    check_rules
+)
 
 
 def fidelity() -> Iterator[tuple[Source, list[Rule]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from modelarts_ext.document import Document, Node
@@ -10,6 +11,9 @@ from modelarts_ext.simulator.registry import rule
 
 @rule(
     "REQ-001", "documented", "a number that a printed sample sends as digits in quotes is taken as such", source="7.1"
+)
+@rule(
+    "REQ-002", "documented", "a number that a printed sample sends where text belongs is taken as text", source="5.2.3"
 )
 def as_sampled(document: Document, schema: Any, value: Any) -> Any:
     """Return a value with the wire forms turned into the strict ones that the samples of requests show."""
@@ -22,6 +26,8 @@ def as_sampled(document: Document, schema: Any, value: Any) -> Any:
     observed = {(entry["form"], entry["where"]) for entry in schema.get("x-ma-observed", [])}
     if ("digit_string", "sample") in observed and isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value)
+    if ("number", "sample") in observed and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return json.dumps(value)
     return value
 
 

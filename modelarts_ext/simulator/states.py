@@ -115,8 +115,8 @@ def current(plan: Plan, now: float) -> str:
 
 
 def past(plan: Plan, now: float) -> Plan:
-    """Return the part of a plan that has begun; at least its first state."""
-    return [step for step in plan if step[0] <= now] or plan[:1]
+    """Return the part of a plan that has begun; at least its first state, which begins now at the latest."""
+    return [step for step in plan if step[0] <= now] or [[min(now, step[0]), step[1]] for step in plan[:1]]
 
 
 def spent(plan: Plan, now: float, machine: Machine, phases: set[str]) -> tuple[float | None, float | None]:

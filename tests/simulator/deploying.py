@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 INPUT = {"url": "/", "method": "post", "protocol": "http", "param_name": "data", "param_type": "object"}
 
 

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from samples import names, sample
 
 from modelarts_ext.document import Document
-from modelarts_ext.simulator import SimResponse, Simulator, VirtualClock
+from modelarts_ext.simulator import Credentials, SimResponse, Simulator, VirtualClock
+from modelarts_ext.simulator.accounts import User
 
 HEADERS = {"Content-Type": "application/json", "Host": "iam.example.com"}
 
@@ -149,3 +152,55 @@ def test_errors_of_iam_are_those_of_openstack(guarded: Simulator, method: str, p
     assert response.json()["error"].keys() == {"code", "title", "message"}
     assert response.json()["error"]["code"] == status
     assert guarded.handle("GET", "/v30", HEADERS).json()["error_code"] == "APIG.0101"
+
+
+def of_sample(auth: dict[str, Any], *, wrong: bool) -> Simulator:
+    """Return a simulator whose user, account and project are those of a sample."""
+    user = auth["identity"]["password"]["user"]
+    project = auth["scope"].get("project", {})
+    account = user.get("domain") or auth["scope"]["domain"]
+    simulator = Simulator(
+        clock=VirtualClock(1_790_000_000.0),
+        credentials=Credentials(
+            user=user.get("name", "trainer"),
+            password="another" if wrong else user["password"],
+            domain=account["name"],
+            project_id=project.get("id", "project"),
+            region=project.get("name", "cn-north-4"),
+        ),
+    )
+    if "id" in user:
+        made = next(iter(simulator.accounts.users.values()))
+        simulator.accounts.users = {made.name: User(user["id"], made.name, made.password)}
+    return simulator
+
+
+def has_form(content: Any, told: Any) -> bool:
+    """Whether an answer has every member of a sample; lists are judged by their first item."""
+    if isinstance(told, dict):
+        return told.keys() <= content.keys() and all(has_form(content[name], told[name]) for name in told)
+    if isinstance(told, list):
+        return not told or has_form(content[0], told[0])
+    return type(content) is type(told)
+
+
+@pytest.mark.parametrize(("operation", "name"), names("create_token", "list_projects"))
+def test_a_sample_is_accepted_and_answered_in_its_form(strict: Document, operation: str, name: str) -> None:
+    found = sample(operation, name)
+    asked, told = found["request"], found.get("response")
+    failed = told is not None and told["status"] >= 400
+    if operation == "create_token":
+        simulator = of_sample(asked["body"]["auth"], wrong=failed and told["status"] == 401)
+        response = simulator.handle("POST", "/v3/auth/tokens", HEADERS, json.dumps(asked["body"]).encode())
+    else:
+        simulator = Simulator(auth="on" if failed else "off")
+        simulator.add_project("another", (asked["query"] or {}).get("name", "cn-north-4"))
+        response = simulator.handle("GET", f"/v3/projects?{urlencode(asked['query'] or {})}", HEADERS, b"")
+    validator = strict.answer_validator(operation, response.status)
+    assert validator is not None
+    assert validator.is_valid(response.json())
+    if told is None or (failed and "error" not in told["body"]):
+        assert response.status == strict.operation(operation).success
+        return
+    assert response.status == told["status"], response.body
+    assert has_form(response.json(), told["body"]), response.body

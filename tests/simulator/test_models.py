@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import Any
 
 import pytest
-from deploying import entry, model_body, new_model, new_service
+from deploying import entry, model_body, new_model, new_service, service_body
 from samples import form, names, sample
 
 SAMPLES = names("create_model", "list_models", "get_model", "delete_model")
@@ -173,10 +173,11 @@ def test_what_was_given_is_shown(api: Any) -> None:
         ({"limit": 2}, ["digits 1.0.10", "digits 1.0.9"]),
         ({"limit": 2, "offset": 1}, ["Digits-2 1.0.0", "letters 2.0.0"]),
         ({"limit": 2, "offset": 2}, []),
-        ({"workspace_id": "missing"}, []),
+        ({"workspace_id": "lab"}, []),
     ],
 )
 def test_lists_are_filtered_sorted_and_paged(api: Any, query: dict[str, Any], found: list[str]) -> None:
+    api.simulator.seed("list_workspaces", [{"id": "lab", "name": "lab"}])
     new_model(api, "letters", "2.0.0", model_type="Caffe", description="reads letters")
     new_model(api, "Digits-2", "1.0.0")
     new_model(api, "digits", "1.0.9")
@@ -185,6 +186,34 @@ def test_lists_are_filtered_sorted_and_paged(api: Any, query: dict[str, Any], fo
     assert [f"{row['model_name']} {row['model_version']}" for row in listed["models"]] == found
     assert listed["count"] == len(found)
     assert listed["total_count"] == (4 if {"limit"} & query.keys() else len(found))
+
+
+def test_a_list_is_of_a_workspace_that_is_there(api: Any) -> None:
+    assert api.refused("list_models", query={"workspace_id": "missing"}) == "ModelArts.3037"
+
+
+def test_what_is_seeded_is_a_model(api: Any) -> None:
+    seeded = {"model_id": NOWHERE, "model_name": "old", "model_status": "failed", "model_type": "Caffe"}
+    api.simulator.seed("list_models", [seeded, {"model_name": "new", "model_version": "2.0.0"}])
+    rows = {row["model_name"]: row for row in api.ok("list_models")["models"]}
+    assert rows.keys() == {"old", "new"}
+    assert (rows["old"]["model_status"], rows["old"]["model_type"]) == ("failed", "Caffe")
+    assert (rows["new"]["model_status"], rows["new"]["model_version"]) == ("published", "2.0.0")
+    assert api.ok("get_model", model_id=NOWHERE)["model_name"] == "old"
+    assert api.refused("create_model", model_body("new", "2.0.0")) == "ModelArts.3002"
+    assert api.ok("delete_model", model_id=NOWHERE)["delete_success_list"] == [NOWHERE]
+    assert api.ok("list_models")["total_count"] == 1
+
+
+@pytest.mark.parametrize("first", ["get_model", "delete_model", "create_model", "create_service"])
+def test_what_is_seeded_is_there_from_the_start(api: Any, first: str) -> None:
+    api.simulator.seed("list_models", [{"model_id": NOWHERE, "model_name": "old", "model_version": "1.0.0"}])
+    if first == "create_model":
+        assert api.refused(first, model_body("old", "1.0.0")) == "ModelArts.3002"
+    elif first == "create_service":
+        api.ok(first, service_body(entry(NOWHERE)))
+    else:
+        api.ok(first, model_id=NOWHERE)
 
 
 def test_sizes_sort_too(api: Any) -> None:

@@ -28,6 +28,19 @@ def found(api: Any, **query: Any) -> list[str]:
     return [row["config_name"] for row in api.ok("list_training_job_configs", query=query)["configs"]]
 
 
+def test_an_argument_may_be_a_number_as_the_samples_send_it(api: Any) -> None:
+    """REQ-002: the sample of section 5.2.3 has numbers where the table says text."""
+    save(api, parameter=[{"label": "rate", "value": 0.01}, {"label": "batch", "value": 32}])
+    shown = api.ok("get_training_job_config", config_name="config")["parameter"]
+    assert [each["value"] for each in shown] == ["0.01", "32"]
+    made = api.new_job(parameter=[{"label": "rate", "value": 0.5}])
+    version = api.ok("get_training_job_version", job_id=made["job_id"], version_id=made["version_id"])
+    assert version["parameter"][0]["value"] == "0.5"
+    for value in (True, None, [1]):
+        body = {"config_name": "odd", **settings(parameter=[{"label": "rate", "value": value}])}
+        assert api.refused("create_training_job_config", body) == "ModelArts.0107"
+
+
 def test_a_configuration_shows_what_it_was_given(api: Any) -> None:
     given = settings(
         config_desc="words",

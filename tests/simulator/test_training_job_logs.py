@@ -77,6 +77,7 @@ def test_reading_on_gives_every_line_once(api: Any, size: int) -> None:
             break
         seen += piece["content"].splitlines()
         base = piece["end_line"]
+        assert len(seen) <= len(everything)
     assert seen == everything
     assert piece["start_line"] == piece["end_line"] == base
     assert len(base) == 19
@@ -92,6 +93,14 @@ def test_reading_back_gives_every_line_once(api: Any, size: int) -> None:
         seen = piece["content"].splitlines() + seen
         piece = by_lines(api, path, base_line=piece["start_line"], lines=size, order="asc")
     assert seen == everything
+
+
+def test_without_an_order_a_read_goes_on_forwards(api: Any) -> None:
+    path = running(api)
+    first = by_lines(api, path, base_line="0", lines=4, order="desc")
+    after = by_lines(api, path, base_line=first["end_line"], lines=4)
+    assert after == by_lines(api, path, base_line=first["end_line"], lines=4, order="desc")
+    assert after["content"] != first["content"]
 
 
 def test_the_cursor_of_the_last_line_finds_what_comes_after_it(api: Any) -> None:

@@ -133,6 +133,7 @@ def test_a_quota_is_kept(connect: Any) -> None:
 def test_a_job_can_do_without_a_version(api: Any) -> None:
     made = api.new_job(create_version=False)
     assert "version_id" not in made
+    assert made["status"] == 1
     row = api.ok("list_training_jobs")["jobs"][0]
     assert (row["version_count"], "version_id" in row) == (0, False)
     assert api.ok("list_training_job_versions", job_id=made["job_id"])["versions"] == []
@@ -145,27 +146,61 @@ def test_a_job_can_do_without_a_version(api: Any) -> None:
         ({"order": "desc"}, ["gamma", "beta", "Alpha"]),
         ({"sortBy": "create_time", "order": "desc"}, ["Alpha", "gamma", "beta"]),
         ({"sortBy": "job_desc"}, ["gamma", "Alpha", "beta"]),
+        ({"sortBy": "create_time"}, ["beta", "gamma", "Alpha"]),
         ({"search_content": "a"}, ["Alpha", "beta", "gamma"]),
         ({"search_content": "ALP"}, ["Alpha"]),
         ({"per_page": 2}, ["Alpha", "beta"]),
         ({"per_page": 2, "page": 2}, ["gamma"]),
         ({"per_page": 2, "page": 3}, []),
         ({"status": "1"}, ["Alpha"]),
-        ({"workspace_id": "other"}, ["delta"]),
+        ({"workspace_id": "lab"}, ["delta"]),
     ],
 )
 def test_lists_are_filtered_sorted_and_paged(api: Any, query: dict[str, Any], names: list[str]) -> None:
-    for name, text, workspace in [("beta", "b", "0"), ("gamma", "", "0"), ("delta", "", "other"), ("Alpha", "a", "0")]:
+    api.simulator.seed("list_workspaces", [{"id": "lab", "name": "lab"}])
+    for name, text, workspace in [("beta", "b", "0"), ("gamma", "", "0"), ("delta", "", "lab"), ("Alpha", "a", "0")]:
         body = {"job_name": name, "job_desc": text, "workspace_id": workspace, "config": api.settings()}
         api.ok("create_training_job", body)
         api.simulator.advance(60 if name == "gamma" else 0.5)
     found = api.ok("list_training_jobs", query=query)
     assert [row["job_name"] for row in found["jobs"]] == names
+    assert found["job_total_count"] == (3 if "per_page" in query else len(names))
 
 
 @pytest.mark.parametrize("query", [{"page": 0}, {"per_page": 0}, {"per_page": 1001}, {"page": "x"}, {"order": "up"}])
 def test_a_query_that_does_not_fit_is_refused(api: Any, query: dict[str, Any]) -> None:
     assert api.refused("list_training_jobs", query=query) == "ModelArts.0107"
+
+
+@pytest.mark.parametrize("first", ["list_training_job_versions", "delete_training_job", "create_training_job"])
+def test_what_is_seeded_is_a_job(api: Any, first: str) -> None:
+    seeded = {"job_id": 101, "job_name": "old", "status": 10, "create_time": 7, "version_id": 5001}
+    api.simulator.seed("list_training_jobs", [seeded, {"job_name": "next"}])
+    if first == "create_training_job":
+        body = {"job_name": "next", "config": api.settings()}
+        assert api.refused(first, body) == "ModelArts.0103"
+    else:
+        api.ok(first, job_id=101)
+    rows = api.ok("list_training_jobs")["jobs"]
+    assert [(row["job_name"], row["status"]) for row in rows] == [("next", 10), ("old", 10)]
+    assert (rows[1]["job_id"], rows[1]["create_time"], rows[1]["version_id"]) == (101, 7, 5001)
+    ids = {row["job_id"] for row in rows} | {api.new_job("new")["job_id"]}
+    assert len(ids) == 3
+    assert api.ok("get_training_job_version", job_id=101, version_id=5001)["status"] == 10
+
+
+def test_a_workspace_must_be_there(api: Any) -> None:
+    body = {"job_name": "lost", "workspace_id": "none", "config": api.settings()}
+    assert api.refused("create_training_job", body) == "ModelArts.0104"
+    assert api.refused("list_training_jobs", query={"workspace_id": "none"}) == "ModelArts.0104"
+    made = api.ok("create_workspace", {"name": "lab-one"})["id"]
+    api.ok("create_training_job", {**body, "workspace_id": made})
+    api.ok("delete_workspace", workspace_id=made)
+    late = {**body, "job_name": "late", "workspace_id": made}
+    assert api.refused("create_training_job", late) == "ModelArts.0104"
+    assert api.ok("list_training_jobs", query={"workspace_id": made})["job_total_count"] == 1
+    api.simulator.advance(60)
+    assert api.refused("list_training_jobs", query={"workspace_id": made}) == "ModelArts.0104"
 
 
 def test_versions_are_not_paged_unless_a_page_is_asked_for(api: Any) -> None:
@@ -211,6 +246,43 @@ def test_a_version_shows_what_it_was_given(api: Any) -> None:
     assert 20_000 <= shown["duration"] <= 60_000
 
 
+def test_a_version_descends_from_another(api: Any) -> None:
+    made = api.new_job()
+    body = {"config": api.settings(pre_version_id=made["version_id"]), "job_desc": "second"}
+    second = api.ok("create_training_job_version", body, job_id=made["job_id"])
+    path = {"job_id": made["job_id"], "version_id": second["version_id"]}
+    shown = api.ok("get_training_job_version", **path)
+    assert (shown["pre_version_id"], shown["version_name"], shown["job_desc"]) == (
+        made["version_id"],
+        "V0002",
+        "second",
+    )
+    api.simulator.script("training_job", made["job_id"], [11])
+    api.simulator.advance(60)
+    assert api.ok("list_training_jobs")["jobs"][0]["status"] == 11
+    unknown = {"config": api.settings(pre_version_id=1)}
+    assert api.refused("create_training_job_version", unknown, job_id=made["job_id"]) == "ModelArts.0107"
+
+
+def test_figures_come_with_the_states(api: Any) -> None:
+    api.simulator.script("training_job", "job-a", [("7", 5), ("8", 20), ("9", 5), "12"])
+    api.simulator.script("training_job", "job-b", [("8", 5), "10"])
+    stopped, done = api.new_job(), api.new_job("job-b")
+
+    def shown(job: dict[str, Any]) -> dict[str, Any]:
+        found = api.ok("get_training_job_version", job_id=job["job_id"], version_id=job["version_id"])
+        return {name: found[name] for name in ("duration", "system_metric_list", "model_metric_list") if name in found}
+
+    assert not shown(stopped)
+    api.simulator.advance(15)
+    assert shown(stopped).keys() == {"duration", "system_metric_list"}
+    assert shown(stopped)["duration"] == 10_000
+    assert shown(done).keys() == {"duration", "system_metric_list", "model_metric_list"}
+    api.simulator.advance(60)
+    assert shown(stopped).keys() == {"duration", "system_metric_list"}
+    assert (shown(stopped)["duration"], shown(done)["duration"]) == (20_000, 5_000)
+
+
 def test_a_stop_takes_its_time(api: Any) -> None:
     made = api.new_job()
     path = {"job_id": made["job_id"], "version_id": made["version_id"]}
@@ -239,6 +311,7 @@ def test_deletion_ends_later(api: Any) -> None:
     made = api.new_job()
     api.ok("delete_training_job", job_id=made["job_id"])
     assert api.ok("list_training_jobs")["job_total_count"] == 1
+    api.ok("delete_training_job", job_id=made["job_id"])
     body = {"config": api.settings(pre_version_id=made["version_id"])}
     assert api.refused("create_training_job_version", body, job_id=made["job_id"]) == "ModelArts.0105"
     api.simulator.advance(5)
@@ -255,6 +328,7 @@ def test_a_version_is_deleted_alone(api: Any) -> None:
         job_id=made["job_id"],
     )
     api.ok("delete_training_job_version", job_id=made["job_id"], version_id=second["version_id"])
+    assert api.ok("list_training_jobs")["jobs"][0]["version_id"] == second["version_id"]
     api.simulator.advance(5)
     assert api.ok("list_training_jobs")["jobs"][0]["version_id"] == made["version_id"]
 

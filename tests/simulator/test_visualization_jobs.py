@@ -186,7 +186,7 @@ def test_a_description_can_be_changed(api: Any) -> None:
         ({"per_page": 2}, ["beta", "gamma"]),
         ({"per_page": 2, "page": 2}, ["Alpha"]),
         ({"per_page": 2, "page": 3}, []),
-        ({"workspace_id": "other"}, ["delta"]),
+        ({"workspace_id": "lab"}, ["delta"]),
     ],
 )
 def test_lists_are_filtered_sorted_and_paged(api: Any, query: dict[str, Any], found: list[str]) -> None:
@@ -194,7 +194,8 @@ def test_lists_are_filtered_sorted_and_paged(api: Any, query: dict[str, Any], fo
         api.simulator.script("visualization_job", name, [status])
         new(api, name, job_desc=text)
         api.simulator.advance(1)
-    api.simulator.seed("list_visualization_jobs", [{"job_name": "delta", "workspace_id": "other"}])
+    api.simulator.seed("list_workspaces", [{"id": "lab", "name": "lab"}])
+    api.simulator.seed("list_visualization_jobs", [{"job_name": "delta", "workspace_id": "lab"}])
     answer = api.ok("list_visualization_jobs", query=query)
     assert [row["job_name"] for row in answer["jobs"]] == found
     assert answer["job_total_count"] == (3 if "per_page" in query else len(found))
@@ -205,10 +206,25 @@ def test_a_query_that_does_not_fit_is_refused(api: Any, query: dict[str, Any]) -
     assert api.refused("list_visualization_jobs", query=query) == "ModelArts.0107"
 
 
+def test_a_workspace_must_be_there(api: Any) -> None:
+    assert api.refused("list_visualization_jobs", query={"workspace_id": "none"}) == "ModelArts.0104"
+
+
 def test_a_page_has_ten_unless_asked_otherwise(api: Any) -> None:
     for number in range(11):
         new(api, f"board-{number:02}")
     assert len(api.ok("list_visualization_jobs")["jobs"]) == 10
+
+
+def test_a_run_that_ended_counts_on_after_a_restart(api: Any) -> None:
+    api.simulator.script("visualization_job", "board", [("8", 100), "12"])
+    made = new(api, "board")["job_id"]
+    api.simulator.advance(200)
+    assert api.ok("get_visualization_job", job_id=made)["duration"] == 100_000
+    api.ok("restart_visualization_job", job_id=made)
+    api.simulator.script("visualization_job", made, [("8", 50), "12"])
+    api.simulator.advance(200)
+    assert api.ok("get_visualization_job", job_id=made)["duration"] == 150_000
 
 
 def test_an_auto_stop_ends_the_job(api: Any) -> None:
@@ -272,6 +288,7 @@ def prepare(api: Any, operation: str, name: str, request: dict[str, Any], told: 
         api.ok(operation, request["body"])
     if operation == "list_visualization_jobs":
         workspace = (request["query"] or {}).get("workspace_id", "0")
+        api.simulator.seed("list_workspaces", [{"id": workspace, "name": "lab"}])
         for row in told.get("jobs", []):
             schedule = {"schedule": SCHEDULE} if "schedule" in row else {}
             api.simulator.seed(operation, [{**row, **schedule, "workspace_id": workspace}])

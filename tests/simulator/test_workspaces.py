@@ -2,13 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
 import pytest
 from deploying import entry, model_body, new_model, service_body
 from samples import form, names, sample
+from users import Users
 
 from modelarts_ext.simulator import Simulator
-from modelarts_ext.simulator.accounts import Key, User
 
 SAMPLES = names(
     "create_workspace",
@@ -224,6 +223,31 @@ def test_what_does_not_exist_is_missing(api: Any) -> None:
     }
 
 
+def test_what_is_seeded_is_a_workspace(api: Any) -> None:
+    grants = [{"user_id": "", "user_name": "second"}]
+    failed = {"id": LOST, "name": "failed", "status": "CREATE_FAILED", "auth_type": "INTERNAL", "grants": grants}
+    api.simulator.seed("list_workspaces", [failed, {"name": "plain"}])
+    assert api.refused("create_workspace", {"name": "plain"}) == "ModelArts.0103"
+    rows = {row["name"]: row for row in api.ok("list_workspaces")["workspaces"]}
+    assert rows.keys() == {"default", "failed", "plain"}
+    assert (rows["failed"]["status"], rows["plain"]["status"]) == ("CREATE_FAILED", "NORMAL")
+    assert [grant["user_name"] for grant in api.ok("get_workspace", workspace_id=LOST)["grants"]] == ["second"]
+    body = {"job_name": "inside", "workspace_id": LOST, "config": api.settings()}
+    assert api.refused("create_training_job", body) == "ModelArts.0104"
+    api.ok("delete_workspace", workspace_id=LOST)
+    api.simulator.advance(10)
+    assert api.ok("list_workspaces")["total_count"] == 2
+
+
+@pytest.mark.parametrize("first", ["get_workspace", "list_workspace_quotas", "list_training_jobs"])
+def test_what_is_seeded_is_there_from_the_start(api: Any, first: str) -> None:
+    api.simulator.seed("list_workspaces", [{"id": LOST, "name": "old"}])
+    if first == "list_training_jobs":
+        assert api.ok(first, query={"workspace_id": LOST})["jobs"] == []
+    else:
+        api.ok(first, workspace_id=LOST)
+
+
 def test_deletion_ends_later_with_all_that_is_inside(api: Any) -> None:
     workspace_id = new_workspace(api)
     model_id = new_model(api, workspace_id=workspace_id)
@@ -282,11 +306,12 @@ def test_quotas_are_changed_within_their_bounds(api: Any) -> None:
         return dict(row)
 
     made = api.ok("get_workspace", workspace_id=workspace_id)["create_time"]
+    api.simulator.advance(1)
     assert (quota()["quota"], quota()["update_time"], "used_quota" in quota()) == (-1, made, False)
     api.simulator.advance(2)
     answer = api.ok("update_workspace_quotas", {"quotas": [{"resource": GPU, "quota": 30}]}, workspace_id=workspace_id)
     assert (answer["quotas"][0]["quota"], "used_quota" in answer["quotas"][0]) == (30, False)
-    assert (quota()["quota"], quota()["update_time"], quota()["used_quota"]) == (30, made + 2000, 0)
+    assert (quota()["quota"], quota()["update_time"], quota()["used_quota"]) == (30, made + 3000, 0)
     refused = [[(GPU, 60001)], [(GPU, 0)], [(GPU, -2)], [("unknown", 5)], [(GPU, 7), ("unknown", 5)], [(GPU, 7)] * 2]
     for targets in refused:
         body = {"quotas": [{"resource": resource, "quota": value} for resource, value in targets]}
@@ -326,30 +351,15 @@ def test_services_are_made_in_workspaces_that_are_in_order(api: Any) -> None:
 def test_only_some_users_reach_what_is_not_public(connect: Any) -> None:
     simulator = Simulator(seed=1)
     api = connect(simulator)
-    accounts, project = simulator.accounts, api.project
-    secret = "simulator-password"
-    for name in ("second", "third", accounts.domain):
-        accounts.users[name] = User(f"{name}-id", name, secret)
-        accounts.keys[name] = Key(name, "unused", name, (project,))
-
-    def sign_in(name: str) -> None:
-        user = {"name": name, "password": secret, "domain": {"name": accounts.domain}}
-        auth = {
-            "identity": {"methods": ["password"], "password": {"user": user}},
-            "scope": {"project": {"id": project}},
-        }
-        answer = httpx.Client(transport=simulator.transport(), base_url=simulator.endpoint).post(
-            "/v3/auth/tokens", json={"auth": auth}
-        )
-        api.http.headers["X-Auth-Token"] = answer.headers["X-Subject-Token"]
-
-    sign_in("simulator")
+    accounts, users = simulator.accounts, Users(api)
+    users.add("second", "third", accounts.domain)
+    users.sign_in("simulator")
     granted = [{"user_name": "second"}]
     private = new_workspace(api, "private", auth_type="PRIVATE", grants=granted)
     shared = new_workspace(api, "shared", auth_type="INTERNAL", grants=granted)
     reached = {}
     for name in ("simulator", "second", "third", accounts.domain):
-        sign_in(name)
+        users.sign_in(name)
         rows = api.ok("list_workspaces", query={"filter_accessible": "true"})["workspaces"]
         reached[name] = {row["name"] for row in rows}
         assert api.ok("list_workspaces")["total_count"] == 3
@@ -360,12 +370,12 @@ def test_only_some_users_reach_what_is_not_public(connect: Any) -> None:
         "third": {"default"},
         accounts.domain: everything,
     }
-    sign_in("third")
+    users.sign_in("third")
     for operation in ("get_workspace", "list_workspace_quotas", "delete_workspace"):
         assert api.refused(operation, workspace_id=private) == "ModelArts.7002"
     assert api.refused("update_workspace", {"name": "mine"}, workspace_id=shared) == "ModelArts.7002"
     assert api.refused("list_services", query={"workspace_id": shared}) == "ModelArts.7002"
-    sign_in("simulator")
+    users.sign_in("simulator")
     assert api.ok("get_workspace", workspace_id=private)["owner"] == "simulator"
 
 

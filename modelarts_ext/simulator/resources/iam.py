@@ -6,12 +6,10 @@ import hmac
 from datetime import UTC, datetime
 from typing import Any
 
-from modelarts_ext.simulator.auth import TOKENS
+from modelarts_ext.simulator.auth import TOKENS, limit
 from modelarts_ext.simulator.exchange import Exchange, Failure, Result
 from modelarts_ext.simulator.registry import behaviour, plain, rule
 from modelarts_ext.simulator.store import Record
-
-_LIFE = 24 * 3600.0
 
 
 @behaviour("create_token")
@@ -28,7 +26,7 @@ def create_token(exchange: Exchange) -> Any:
         raise Failure("IAM.0001", "The username or password is wrong.", 401)
     project = _scope(exchange, auth["scope"])
     token = "simulator-token-" + exchange.store.identifier("token")
-    expires = world.now + _LIFE
+    expires = world.now + limit(world.document, "token_validity")
     exchange.store.put("", TOKENS, token, {"user": user.name, "project": project, "expires": expires})
     owner = {"id": world.accounts.domain_id, "name": world.accounts.domain}
     answer: Record = {

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from modelarts_ext.simulator.exchange import PLAN, Exchange, World
 from modelarts_ext.simulator.registry import behaviour, refusal, rule, scripted
+from modelarts_ext.simulator.resources.seeds import adopt
+from modelarts_ext.simulator.resources.service_seeds import SERVICES, adopt_services
 from modelarts_ext.simulator.resources.workspaces import trouble
 from modelarts_ext.simulator.states import Plan, Step, current, past
 from modelarts_ext.simulator.store import Record
 from modelarts_ext.simulator.validation import Invalid
 
 MODELS = "models"
-SERVICES = "services"
 STATUS = "ModelStatus"
 _KIND = "model"
 _INVALID = "ModelArts.3037"
@@ -39,7 +40,7 @@ def create(exchange: Exchange) -> Any:
         raise exchange.failure("invalid", refused[1], _INVALID)
     config = _configuration(exchange, body)
     _check_source(exchange, body)
-    same = [model for model in exchange.all(MODELS) if _version(model) == (body["model_name"], body["model_version"])]
+    same = [model for model in _all(exchange) if _version(model) == (body["model_name"], body["model_version"])]
     if same:
         raise exchange.failure("exists", "the model exists already in this version")
     model_id = new_id(exchange, _KIND)
@@ -66,6 +67,7 @@ def create(exchange: Exchange) -> Any:
 @rule("MOD-014", "documented", "model_type and not_model_type exclude each other", source="6.1.2")
 @rule("MOD-015", "inferred", "versions are sorted by their numbers, and types compared whatever the case")
 @rule("MOD-016", "inferred", "3037: the version of a filter is no version")
+@rule("MOD-004", "inferred", "3037: a workspace that is missing, closed to the caller or, for an import, not in order")
 def list_all(exchange: Exchange) -> Any:
     """Answer one page of models."""
     query, world = exchange.query, exchange.world
@@ -74,6 +76,10 @@ def list_all(exchange: Exchange) -> Any:
     if query.get("model_version") and _numbers(query["model_version"]) is None:
         raise exchange.failure("invalid", "model_version is no version", _INVALID)
     workspace = str(exchange.asked("workspace_id"))
+    refused = trouble(exchange, workspace)
+    if refused is not None:
+        raise exchange.failure("invalid", refused[1], _INVALID)
+    _adopt(world, exchange.project)
     found = [
         model
         for model in exchange.listed(MODELS)
@@ -110,7 +116,7 @@ def delete(exchange: Exchange) -> Any:
     model = find_model(exchange, exchange.path["model_id"])
     chosen = [model]
     if exchange.asked("cascade"):
-        chosen += [each for each in exchange.all(MODELS) if _is_sibling(each, model)]
+        chosen += [each for each in _all(exchange) if _is_sibling(each, model)]
     gone, kept = [], []
     for each in chosen[:_MOST_DELETED]:
         model_id = each["model_id"]
@@ -134,6 +140,7 @@ def code_of(invalid: Invalid) -> str:
 @scripted(_KIND)
 def apply_script(world: World, project: str, name: object, steps: Sequence[Step]) -> bool:
     """Put a script into a model, given by id, or the newest version of a name."""
+    _adopt(world, project)
     models = [model for model in world.store.records(project, MODELS) if world.alive(model)]
     model = next((each for each in models[::-1] if str(name) in (each["model_id"], each["model_name"])), None)
     if model is None:
@@ -147,10 +154,16 @@ def apply_script(world: World, project: str, name: object, steps: Sequence[Step]
 @rule("MOD-080", "documented", "3001: a model that does not exist", source="10.2")
 def find_model(exchange: Exchange, model_id: str) -> Record:
     """Return the model of that id; the failure when there is none."""
-    model = exchange.get(MODELS, model_id)
+    model = known_model(exchange, model_id)
     if model is None:
         raise exchange.failure("missing", "the model does not exist")
     return model
+
+
+def known_model(exchange: Exchange, model_id: str) -> Record | None:
+    """Return the model of that id, None when there is none."""
+    _adopt(exchange.world, exchange.project)
+    return exchange.get(MODELS, model_id)
 
 
 def state_of(exchange: Exchange, model: Record) -> str:
@@ -168,6 +181,39 @@ def owner_of(exchange: Exchange) -> str:
     accounts = exchange.world.accounts
     user = accounts.user(exchange.caller.user, None) or next(iter(accounts.users.values()))
     return user.id
+
+
+def _all(exchange: Exchange) -> list[Record]:
+    _adopt(exchange.world, exchange.project)
+    return exchange.all(MODELS)
+
+
+@rule(
+    "MOD-017",
+    "inferred",
+    "what is seeded for the list is a model like any other; it is published unless it says otherwise",
+)
+def _adopt(world: World, project: str) -> None:
+    adopt(world, project, "list_models", MODELS, "model_id", _seeded)
+
+
+def _seeded(world: World, project: str, item: Record) -> Record:
+    model_id = item.get("model_id") or str(UUID(world.store.identifier(_KIND)))
+    usual: Record = {
+        "model_name": "seeded",
+        "model_version": "0.0.1",
+        "model_type": "TensorFlow",
+        "source_location": "https://bucket.simulator.invalid/seeded/",
+        "workspace_id": "0",
+        "install_type": _USUAL_KINDS,
+        "model_size": 1_000_000,
+        "owner": next(iter(world.accounts.users.values())).id,
+        "create_at": world.milliseconds(),
+        "input_params": [],
+        "output_params": [],
+    }
+    plan = world.machine(STATUS).script([item.get("model_status", "published")], world.now, world.random)
+    return {**usual, **item, "model_id": model_id, PLAN: plan}
 
 
 def _plan(exchange: Exchange, model: Record) -> Plan:
@@ -240,6 +286,7 @@ def _is_sibling(each: Record, model: Record) -> bool:
 
 
 def _in_use(exchange: Exchange, model_id: str) -> bool:
+    adopt_services(exchange.world, exchange.project)
     return any(entry["model_id"] == model_id for service in exchange.all(SERVICES) for entry in service["config"])
 
 

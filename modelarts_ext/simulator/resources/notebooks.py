@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from modelarts_ext.simulator.exchange import MADE, PLAN, Exchange, World, seed_kind
+from modelarts_ext.simulator.exchange import PLAN, Exchange, World
 from modelarts_ext.simulator.registry import behaviour, refusal, rule, scripted
 from modelarts_ext.simulator.resources.notebook_catalogue import DISK_FOLDER, FLAVORS, PROFILES, USUAL_DURATION
 from modelarts_ext.simulator.resources.notebook_states import (
@@ -27,7 +27,8 @@ from modelarts_ext.simulator.resources.notebook_states import (
     start,
     state_of,
 )
-from modelarts_ext.simulator.resources.workspaces import trouble
+from modelarts_ext.simulator.resources.seeds import adopt
+from modelarts_ext.simulator.resources.workspaces import refuse_workspace
 from modelarts_ext.simulator.states import Step, due, past
 from modelarts_ext.simulator.store import Record, Store
 from modelarts_ext.simulator.validation import Invalid
@@ -45,7 +46,6 @@ _OWN_SPEC = {"storage", "auto_stop", "annotations", "failed_reasons"}
 @rule("NB-001", "documented", "a new instance answers while it is being created", source="4.1")
 @rule("NB-002", "documented", "6301: the name of an instance is unique", source="10.2")
 @rule("NB-003", "documented", "6302: instances beyond the quota are refused", source="10.2")
-@rule("NB-008", "inferred", "0104: no instance is made in a workspace that is missing, closed to the caller or failed")
 @rule("NB-004", "inferred", "an instance of a free flavor that is sold out queues to be created")
 def create(exchange: Exchange) -> Any:
     """Make an instance and start it."""
@@ -56,9 +56,7 @@ def create(exchange: Exchange) -> Any:
     if len(instances) >= world.quotas[NOTEBOOKS]:
         raise exchange.failure("quota", f"no more than {world.quotas[NOTEBOOKS]} instances", "ModelArts.6302")
     workspace = body.get("workspace", {}).get("id", "0")
-    refused = trouble(exchange, workspace, creating=True)
-    if refused is not None:
-        raise exchange.failure("workspace", refused[1])
+    refuse_workspace(exchange, workspace, creating=True)
     _check_hardware(exchange, body["flavor"], body["profile_id"])
     record: Record = {
         "id": _new_id(exchange.store),
@@ -94,6 +92,7 @@ def list_all(exchange: Exchange) -> Any:
     """Answer the instances of a workspace, or one page of them."""
     _adopt(exchange.world, exchange.project)
     workspace = str(exchange.asked("workspace_id") or "0")
+    refuse_workspace(exchange, workspace)
     found = [
         record
         for record in exchange.listed(NOTEBOOKS)
@@ -302,15 +301,10 @@ def _fits(asked: object, value: object) -> bool:
 )
 def _adopt(world: World, project: str) -> None:
     """Make instances of what was seeded for the list: how they come into pools, or get members of a custom image."""
-    kind = seed_kind("list_notebooks")
-    for item in world.store.records(project, kind):
-        record = _seeded(world, item)
-        world.store.put(project, NOTEBOOKS, record["id"], record)
-    if world.store.count(project, kind):
-        world.store.drop(project, kind)
+    adopt(world, project, "list_notebooks", NOTEBOOKS, "id", _seeded)
 
 
-def _seeded(world: World, item: Record) -> Record:
+def _seeded(world: World, project: str, item: Record) -> Record:
     spec = item.get("spec", {})
     flavor = item.get("flavor", "modelarts.vm.cpu.2u")
     settings = {name: value for name, value in spec.get("auto_stop", {}).items() if name in _SETTINGS}
@@ -330,7 +324,6 @@ def _seeded(world: World, item: Record) -> Record:
         "extra": {name: item[name] for name in ("pool", "repository") if name in item},
         "labels": item.get("profile", {}).get("labels"),
         "extra_spec": {name: value for name, value in spec.items() if name not in _OWN_SPEC},
-        MADE: world.now,
         SCRIPTED: False,
     }
     start(world, record, item.get("status", "STOPPED"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modelarts_ext.simulator.exchange import Exchange
 from modelarts_ext.simulator.registry import rule
-from modelarts_ext.simulator.resources.models import MODELS, STATUS, state_of
+from modelarts_ext.simulator.resources.models import STATUS, known_model, state_of
 from modelarts_ext.simulator.resources.service_specs import CUSTOM, pools, runs
 from modelarts_ext.simulator.store import Record
 
@@ -17,15 +17,11 @@ _FIXED = ("model_id", "specification", "envs")
 @rule("SVC-060", "documented", "3507: a model that does not exist; 3515: one that is not published yet", source="10.2")
 @rule("SVC-061", "documented", "3589: a model that cannot run as this kind of service", source="10.2")
 @rule("SVC-062", "documented", "3514: a batch service needs a model that declares inputs", source="10.2")
-@rule("SVC-063", "documented", "3516: the models of a real-time service differ in version", source="7.1")
 @rule("SVC-064", "documented", "3522: instances beyond the limit are refused", source="10.2")
 def check_config(exchange: Exchange, mode: str, entries: list[Record], pool: str | None) -> list[Record]:
     """Return the entries that count, each with name and version of its model. Raises the failure that fits."""
     counted = entries if mode == "real-time" else entries[:1]
     found = [{**entry, **_model(exchange, mode, entry["model_id"])} for entry in counted]
-    versions = [entry["model_version"] for entry in found]
-    if len(set(versions)) < len(versions):
-        raise exchange.failure("invalid", "two models of the service have one version", "ModelArts.3516")
     for entry in found:
         most = exchange.world.quotas["service_instances"]
         if entry.get("instance_count", 1) > most:
@@ -66,7 +62,7 @@ def check_pool(exchange: Exchange, pool: str | None) -> None:
 
 
 def _model(exchange: Exchange, mode: str, model_id: str) -> Record:
-    model = exchange.get(MODELS, model_id)
+    model = known_model(exchange, model_id)
     if model is None:
         raise exchange.failure("missing", "the model of the service does not exist", "ModelArts.3507")
     if exchange.world.machine(STATUS).phase(state_of(exchange, model)) != "succeeded":

@@ -9,8 +9,9 @@ from modelarts_ext.simulator.exchange import GONE, PLAN, Exchange, World
 from modelarts_ext.simulator.inference import address
 from modelarts_ext.simulator.registry import behaviour, refusal, rule, scripted
 from modelarts_ext.simulator.resources import service_states as states
-from modelarts_ext.simulator.resources.models import SERVICES, new_id, owner_of
+from modelarts_ext.simulator.resources.models import new_id, owner_of
 from modelarts_ext.simulator.resources.service_configs import check_config, check_form, check_pool
+from modelarts_ext.simulator.resources.service_seeds import SERVICES, adopt_services
 from modelarts_ext.simulator.resources.service_specs import FLAVORS
 from modelarts_ext.simulator.resources.workspaces import trouble
 from modelarts_ext.simulator.states import Step, past
@@ -38,6 +39,7 @@ def create(exchange: Exchange) -> Any:
     refused = trouble(exchange, body.get("workspace_id", "0"), creating=True)
     if refused is not None:
         raise exchange.failure(*refused)
+    adopt_services(world, exchange.project)
     services = exchange.all(SERVICES)
     if any(service["service_name"] == body["service_name"] for service in services):
         raise exchange.failure("exists", f"a service of the name {body['service_name']} exists already")
@@ -80,6 +82,7 @@ def list_all(exchange: Exchange) -> Any:
     refused = trouble(exchange, workspace)
     if refused is not None:
         raise exchange.failure(*refused)
+    adopt_services(world, exchange.project)
     found = [
         service
         for service in exchange.listed(SERVICES)
@@ -147,11 +150,15 @@ def update(exchange: Exchange) -> Any:
 
 @behaviour("delete_service")
 @rule("SVC-040", "documented", "several ids joined with commas are deleted at once", source="7.9")
+@rule("SVC-043", "documented", "only the owner, or the account, deletes a service", source="7.9")
 @rule("SVC-041", "inferred", "3502: when one of the ids is not there, none is deleted")
 @rule("SVC-042", "inferred", "a service can be deleted in any status, and again while its deletion is under way")
 def delete(exchange: Exchange) -> Any:
     """Delete services, a little later."""
     services = [find_service(exchange, each) for each in dict.fromkeys(exchange.path["service_id"].split(","))]
+    user = exchange.caller.user
+    if user and any(not _owns(exchange, user, service) for service in services):
+        raise exchange.failure("permission", "a service of another user cannot be deleted")
     for service in services:
         states.note(exchange.world, service, "delete service")
         states.delete(exchange.world, service)
@@ -193,6 +200,7 @@ def code_of(invalid: Invalid) -> str:
 @scripted(_KIND)
 def apply_script(world: World, project: str, name: object, steps: Sequence[Step]) -> bool:
     """Put a script into a service, given by id or name."""
+    adopt_services(world, project)
     services = [service for service in world.store.records(project, SERVICES) if world.alive(service)]
     service = next((each for each in services if str(name) in (each["service_id"], each["service_name"])), None)
     if service is None:
@@ -207,6 +215,7 @@ def apply_script(world: World, project: str, name: object, steps: Sequence[Step]
 @rule("SVC-080", "documented", "3502: a service that does not exist", source="10.2")
 def find_service(exchange: Exchange, service_id: str | None = None) -> Record:
     """Return a service, that of the path unless another id is given; the failure when there is none."""
+    adopt_services(exchange.world, exchange.project)
     service = exchange.get(SERVICES, service_id or exchange.path["service_id"])
     if service is None:
         raise exchange.failure("missing", "the service does not exist")
@@ -299,6 +308,12 @@ def _change_config(exchange: Exchange, service: Record, entries: list[Record]) -
 def _wrong_state(exchange: Exchange, service: Record) -> Exception:
     state = states.state_of(exchange.world, service)
     return exchange.failure("state", f"the service cannot be updated in its status {state}", "ModelArts.3519")
+
+
+def _owns(exchange: Exchange, name: str, service: Record) -> bool:
+    accounts = exchange.world.accounts
+    user = accounts.user(name, None)
+    return name == accounts.domain or (user is not None and user.id == service["owner"])
 
 
 def _is_free(entry: Record) -> bool:

@@ -36,7 +36,7 @@ def list_files(exchange: Exchange) -> Any:
 def read_bytes(exchange: Exchange) -> Any:
     """Answer a piece of a log by position and length in bytes."""
     _, version = _version_of_file(exchange)
-    content = "".join(text + "\n" for _, text in _lines(exchange, version)).encode()
+    _, content = _flushed(exchange, version)
     start = int(exchange.asked("start_byte") or 0)
     asked = exchange.asked("offset")
     length = _USUAL_BYTES if asked is None else int(asked)
@@ -60,7 +60,7 @@ def read_bytes(exchange: Exchange) -> Any:
 def read_lines(exchange: Exchange) -> Any:
     """Answer a piece of a log by lines."""
     _, version = _version_of_file(exchange)
-    lines = _lines(exchange, version)
+    lines, _ = _flushed(exchange, version)
     asked = exchange.asked("lines")
     most = _USUAL_LINES if asked is None else int(asked)
     base = str(exchange.query.get("base_line") or "")
@@ -89,6 +89,16 @@ def _version_of_file(exchange: Exchange) -> tuple[Record, Record]:
 
 def _files(job: Record, version: Record) -> list[str]:
     return [f"{job['job_name']}.{worker}" for worker in range(int(version["config"]["worker_server_num"]))]
+
+
+def _flushed(exchange: Exchange, version: Record) -> tuple[list[tuple[int, str]], bytes]:
+    """Return the whole lines of a log, and its bytes: all that was written, or as far as a growing log was flushed."""
+    lines = _lines(exchange, version)
+    content = "".join(text + "\n" for _, text in lines).encode()
+    _, ended = running_time(exchange.world, version)
+    if ended is None:
+        content = content[: exchange.world.deviations.flushed(len(content))]
+    return lines[: content.count(b"\n")], content
 
 
 def _lines(exchange: Exchange, version: Record) -> list[tuple[int, str]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from modelarts_ext.simulator.exchange import GONE, PLAN, Exchange, World
+from modelarts_ext.simulator.exchange import GONE, MADE, PLAN, Exchange, World
 from modelarts_ext.simulator.registry import behaviour, rule, scripted
+from modelarts_ext.simulator.resources.seeds import adopt
 from modelarts_ext.simulator.resources.specs import algorithms, engines, flavors, known
+from modelarts_ext.simulator.resources.workspaces import refuse_workspace
 from modelarts_ext.simulator.states import Step, current, past, spent
 from modelarts_ext.simulator.store import Record
 
@@ -15,6 +17,16 @@ JOBS = "training_jobs"
 STATUS = "JobStatus"
 _KIND = "training_job"
 _RUNNING = {"running"}
+_SUCCEEDED = "10"
+_SETTINGS: Record = {
+    "worker_server_num": 1,
+    "app_url": "/bucket/code/",
+    "boot_file_url": "/bucket/code/start.py",
+    "data_url": "/bucket/data/",
+    "train_url": "/bucket/output/",
+    "spec_id": 1,
+    "engine_id": 1,
+}
 _FIRST_JOB, _FIRST_VERSION = 101, 5001
 # The two ids count from far apart, so that a client which mixes them up is told so.
 
@@ -28,6 +40,8 @@ _FIRST_JOB, _FIRST_VERSION = 101, 5001
 def create(exchange: Exchange) -> Any:
     """Make a job and, unless told otherwise, its first version."""
     body = exchange.body
+    refuse_workspace(exchange, body.get("workspace_id", "0"), creating=True)
+    _adopt(exchange.world, exchange.project)
     jobs = exchange.all(JOBS)
     if any(job["job_name"] == body["job_name"] for job in jobs):
         raise exchange.failure("exists", f"Job name {body['job_name']} exists already")
@@ -35,7 +49,7 @@ def create(exchange: Exchange) -> Any:
         raise exchange.failure("quota", f"no more than {exchange.world.quotas[JOBS]} training jobs can be created")
     check_settings(exchange, body["config"])
     job: Record = {
-        "job_id": exchange.store.number("training_job", _FIRST_JOB),
+        "job_id": _number(exchange.world, exchange.project, JOBS, _KIND, _FIRST_JOB),
         "job_name": body["job_name"],
         "job_desc": body.get("job_desc", ""),
         "workspace_id": body.get("workspace_id", "0"),
@@ -78,6 +92,8 @@ def create_version(exchange: Exchange) -> Any:
 def list_jobs(exchange: Exchange) -> Any:
     """Answer one page of jobs."""
     workspace = str(exchange.asked("workspace_id") or "0")
+    refuse_workspace(exchange, workspace)
+    _adopt(exchange.world, exchange.project)
     text = str(exchange.asked("search_content") or "").casefold()
     status = exchange.query.get("status")
     rows = [
@@ -97,10 +113,13 @@ def list_jobs(exchange: Exchange) -> Any:
 
 
 @behaviour("update_training_job")
+@rule("TJ-031", "inferred", "a job that is being deleted keeps its description: ModelArts.0105")
 @rule("TJ-030", "documented", "only the description of a job can be changed", source="5.1.8")
 def update(exchange: Exchange) -> Any:
     """Change the description."""
     job = find_job(exchange)
+    if job.get(GONE) is not None:
+        raise exchange.failure("state", "the training job is being deleted")
     if "job_desc" in (exchange.body or {}):
         job["job_desc"] = exchange.body["job_desc"]
         exchange.put(JOBS, job["job_id"], job)
@@ -176,6 +195,7 @@ def delete_version(exchange: Exchange) -> Any:
 @scripted(_KIND)
 def apply_script(world: World, project: str, name: object, steps: Sequence[Step]) -> bool:
     """Put a script into the newest version of a job, given by id or name."""
+    _adopt(world, project)
     jobs = [job for job in world.store.records(project, JOBS) if world.alive(job)]
     job = next((job for job in jobs if str(name) in (str(job["job_id"]), job["job_name"])), None)
     versions = [] if job is None else world.store.records(project, versions_of(job))
@@ -196,6 +216,7 @@ def versions_of(job: Record) -> str:
 @rule("TJ-090", "documented", "a job or version that does not exist: ModelArts.0102", source="10.2")
 def find_job(exchange: Exchange) -> Record:
     """Return the job that the path names."""
+    _adopt(exchange.world, exchange.project)
     job = exchange.get(JOBS, exchange.path["job_id"])
     if job is None:
         raise exchange.failure("missing", "the training job does not exist")
@@ -267,7 +288,7 @@ def check_settings(exchange: Exchange, config: Record) -> None:
 def _add_version(exchange: Exchange, job: Record, config: Record, previous: int | None) -> Record:
     job["versions"] += 1
     version = {
-        "version_id": exchange.store.number("training_job_version", _FIRST_VERSION),
+        "version_id": _number(exchange.world, exchange.project, versions_of(job), f"{_KIND}_version", _FIRST_VERSION),
         "version_name": f"V{job['versions']:04d}",
         "pre_version_id": previous,
         "create_time": exchange.world.milliseconds(),
@@ -278,6 +299,48 @@ def _add_version(exchange: Exchange, job: Record, config: Record, previous: int 
     exchange.put(versions_of(job), version["version_id"], version)
     exchange.put(JOBS, job["job_id"], job)
     return version
+
+
+@rule(
+    "TJ-025",
+    "inferred",
+    "what is seeded for the list is a job like any other, with one version; it succeeded unless it says otherwise",
+)
+def _adopt(world: World, project: str) -> None:
+    adopt(world, project, "list_training_jobs", JOBS, "job_id", _seeded)
+
+
+def _seeded(world: World, project: str, item: Record) -> Record:
+    made = int(item.get("create_time", world.milliseconds()))
+    job: Record = {
+        "job_id": item.get("job_id") or _number(world, project, JOBS, _KIND, _FIRST_JOB),
+        "job_name": item.get("job_name", "seeded"),
+        "job_desc": item.get("job_desc", ""),
+        "workspace_id": item.get("workspace_id", "0"),
+        "create_time": made,
+        "versions": 1,
+    }
+    kind = versions_of(job)
+    version: Record = {
+        "version_id": item.get("version_id") or _number(world, project, kind, f"{_KIND}_version", _FIRST_VERSION),
+        "version_name": "V0001",
+        "pre_version_id": None,
+        "create_time": made,
+        "resource_id": "job" + world.store.identifier("training_job_resource")[:8],
+        "config": {**_SETTINGS, **item.get("config", {})},
+        PLAN: world.machine(STATUS).script([str(item.get("status", _SUCCEEDED))], world.now, world.random),
+        MADE: world.now,
+    }
+    world.store.put(project, kind, version["version_id"], version)
+    return job
+
+
+def _number(world: World, project: str, kind: str, name: str, first: int) -> int:
+    """Return the next number of a name that no record of a collection has."""
+    number = world.store.number(name, first)
+    while world.store.get(project, kind, number) is not None:
+        number = world.store.number(name, first)
+    return number
 
 
 def _row(exchange: Exchange, job: Record) -> Record:
@@ -345,6 +408,6 @@ _MODEL_METRICS = {
     "total_metric": {
         "total_metric_meta": {},
         "total_reserved_data": {},
-        "total_metric_values": {"recall": 0.91, "precision": 0.89, "accuracy": 0.9},
+        "total_metric_values": {"recall": 0.91, "id": 0, "precision": 0.89, "accuracy": 0.9},
     },
 }

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from modelarts_ext.simulator.exchange import GONE, MADE, PLAN, Exchange, World, seed_kind
+from modelarts_ext.simulator.exchange import GONE, PLAN, Exchange, World
 from modelarts_ext.simulator.registry import behaviour, rule, scripted
+from modelarts_ext.simulator.resources.seeds import adopt
 from modelarts_ext.simulator.resources.training_jobs import STATUS
+from modelarts_ext.simulator.resources.workspaces import refuse_workspace
 from modelarts_ext.simulator.states import Plan, Step, current, past
 from modelarts_ext.simulator.store import Record
 
@@ -53,6 +55,7 @@ def list_all(exchange: Exchange) -> Any:
     """Answer one page of jobs."""
     _adopt(exchange.world, exchange.project)
     workspace = str(exchange.asked("workspace_id") or "0")
+    refuse_workspace(exchange, workspace)
     text = str(exchange.asked("search_content") or "").casefold()
     status = exchange.query.get("status")
     rows = [
@@ -173,7 +176,6 @@ def _new(world: World, project: str, members: Record) -> Record:
         "create_time": members.get("create_time", world.milliseconds()),
         "resource_id": world.store.identifier("visualization_job_resource"),
         "schedule": members.get("schedule"),
-        MADE: world.now,
     }
 
 
@@ -183,16 +185,15 @@ def _new(world: World, project: str, members: Record) -> Record:
 @rule("VJ-016", "documented", "the auto stop ends a job after its hours", source="5.3.2")
 def _adopt(world: World, project: str) -> None:
     """Make jobs of what was seeded for the list: how they come into workspaces, or get an auto stop."""
-    kind = seed_kind("list_visualization_jobs")
-    for item in world.store.records(project, kind):
-        job = _new(world, project, item)
-        begin = str(item.get("status", _running(world)))
-        job[PLAN] = _scheduled(
-            world, job, _until_running(world, world.machine(STATUS).begin(world.now, world.random, begin))
-        )
-        world.store.put(project, JOBS, job["job_id"], job)
-    if world.store.count(project, kind):
-        world.store.drop(project, kind)
+    adopt(world, project, "list_visualization_jobs", JOBS, "job_id", _seeded)
+
+
+def _seeded(world: World, project: str, item: Record) -> Record:
+    job = _new(world, project, item)
+    begin = str(item.get("status", _running(world)))
+    way = world.machine(STATUS).begin(world.now, world.random, begin)
+    job[PLAN] = _scheduled(world, job, _until_running(world, way))
+    return job
 
 
 @rule("VJ-005", "documented", "a job runs until it is stopped", source="5.3.6")

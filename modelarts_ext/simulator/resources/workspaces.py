@@ -8,6 +8,7 @@ from typing import Any
 
 from modelarts_ext.simulator.exchange import GONE, PLAN, Exchange, World
 from modelarts_ext.simulator.registry import behaviour, refusal, rule, scripted
+from modelarts_ext.simulator.resources.seeds import adopt
 from modelarts_ext.simulator.states import Plan, Step, current, past
 from modelarts_ext.simulator.store import Record
 from modelarts_ext.simulator.validation import Invalid
@@ -42,7 +43,7 @@ def create(exchange: Exchange) -> Any:
     """Make a workspace."""
     body, world = exchange.body, exchange.world
     _refuse_taken(exchange, body["name"], None)
-    if len(_made(exchange.all(WORKSPACES))) >= world.quotas[WORKSPACES]:
+    if len(_made(_all(exchange))) >= world.quotas[WORKSPACES]:
         raise exchange.failure("quota", f"no more than {world.quotas[WORKSPACES]} workspaces can be created")
     enterprise = body.get("enterprise_project_id", "0")
     kind = body.get("auth_type", "PUBLIC").upper()
@@ -55,7 +56,7 @@ def create(exchange: Exchange) -> Any:
         "create_time": now,
         "update_time": now,
         "enterprise_project_id": enterprise,
-        "enterprise_project_name": "default" if enterprise == "0" else f"enterprise-{enterprise[:8]}",
+        "enterprise_project_name": _enterprise_name(enterprise),
         "auth_type": kind,
         "grants": _grants(exchange, kind, body.get("grants", [])),
         "quotas": {},
@@ -76,6 +77,7 @@ def create(exchange: Exchange) -> Any:
 @rule("WS-015", "inferred", "a list leaves grants out, and total_count counts the workspaces that fit the filters")
 def list_all(exchange: Exchange) -> Any:
     """Answer one page of workspaces."""
+    _adopt(exchange.world, exchange.project)
     text = str(exchange.asked("name") or "").casefold()
     enterprise = exchange.query.get("enterprise_project_id")
     rows = [
@@ -190,6 +192,7 @@ def code_of(_: Invalid) -> str:
 @scripted(_KIND)
 def apply_script(world: World, project: str, name: object, steps: Sequence[Step]) -> bool:
     """Put a script into a workspace, given by id or name. A deletion that is under way ends as the script says."""
+    _adopt(world, project)
     records = [record for record in world.store.records(project, WORKSPACES) if world.alive(record)]
     record = next((record for record in records if str(name) in (record["id"], record["name"])), None)
     if record is None:
@@ -206,7 +209,7 @@ def apply_script(world: World, project: str, name: object, steps: Sequence[Step]
 @rule("WS-072", "documented", "7004: nothing is made in a workspace that failed or is being deleted", source="10.2")
 def trouble(exchange: Exchange, workspace_id: str, *, creating: bool = False) -> tuple[str, str, str] | None:
     """Return why a thing of that workspace is refused, as condition, text and code; None when it is not."""
-    record = _default(exchange) if workspace_id == DEFAULT else exchange.get(WORKSPACES, workspace_id)
+    record = _known(exchange, workspace_id)
     if record is None:
         return "missing", "the workspace does not exist", "ModelArts.7005"
     if not _accessible(exchange, record):
@@ -216,13 +219,26 @@ def trouble(exchange: Exchange, workspace_id: str, *, creating: bool = False) ->
     return None
 
 
+@rule(
+    "WS-073",
+    "documented",
+    "0104: a workspace that may not be named, of jobs and notebooks, whatever the cause",
+    source="10.2",
+)
+def refuse_workspace(exchange: Exchange, workspace_id: str, *, creating: bool = False) -> None:
+    """Raise the failure of an operation that knows one code for every trouble with a workspace."""
+    refused = trouble(exchange, workspace_id, creating=creating)
+    if refused is not None:
+        raise exchange.failure("workspace", refused[1])
+
+
 @rule("WS-080", "documented", "7005: a workspace that is not there; of a deletion it is 0104", source="8.3")
 @rule(
     "WS-081", "documented", "only the account, the creator and the users granted reach what is not PUBLIC", source="8.1"
 )
 def _find(exchange: Exchange) -> Record:
     workspace_id = exchange.path["workspace_id"]
-    record = _default(exchange) if workspace_id == DEFAULT else exchange.get(WORKSPACES, workspace_id)
+    record = _known(exchange, workspace_id)
     if record is None:
         raise exchange.failure("missing", f"workspace: {workspace_id} is not there.")
     if not _accessible(exchange, record):
@@ -235,6 +251,48 @@ def _accessible(exchange: Exchange, record: Record) -> bool:
     if not user or record["auth_type"] == "PUBLIC" or user in (record["owner"], exchange.world.accounts.domain):
         return True
     return any(grant["user_name"] == user for grant in record["grants"])
+
+
+def _known(exchange: Exchange, workspace_id: str) -> Record | None:
+    _adopt(exchange.world, exchange.project)
+    return _default(exchange) if workspace_id == DEFAULT else exchange.get(WORKSPACES, workspace_id)
+
+
+def _all(exchange: Exchange) -> list[Record]:
+    _adopt(exchange.world, exchange.project)
+    return exchange.all(WORKSPACES)
+
+
+@rule(
+    "WS-016",
+    "inferred",
+    "what is seeded for the list is a workspace like any other; it is in order unless it says otherwise",
+)
+def _adopt(world: World, project: str) -> None:
+    adopt(world, project, "list_workspaces", WORKSPACES, "id", _seeded)
+
+
+def _seeded(world: World, project: str, item: Record) -> Record:
+    enterprise = item.get("enterprise_project_id", "0")
+    made = int(item.get("create_time", world.milliseconds()))
+    return {
+        "id": item.get("id") or world.store.identifier(_KIND),
+        "name": item.get("name", "seeded"),
+        "description": item.get("description", ""),
+        "owner": item.get("owner", next(iter(world.accounts.users))),
+        "create_time": made,
+        "update_time": int(item.get("update_time", made)),
+        "enterprise_project_id": enterprise,
+        "enterprise_project_name": item.get("enterprise_project_name") or _enterprise_name(enterprise),
+        "auth_type": item.get("auth_type", "PUBLIC"),
+        "grants": item.get("grants") or [],
+        "quotas": {},
+        PLAN: world.machine(STATUS).script([item.get("status", "NORMAL")], world.now, world.random),
+    }
+
+
+def _enterprise_name(enterprise: str) -> str:
+    return "default" if enterprise == "0" else f"enterprise-{enterprise[:8]}"
 
 
 def _default(exchange: Exchange) -> Record:
@@ -280,7 +338,7 @@ def _refuse_state(exchange: Exchange, record: Record) -> None:
 
 
 def _refuse_taken(exchange: Exchange, name: str, own: str | None) -> None:
-    others = [record for record in exchange.all(WORKSPACES) if record["id"] != own]
+    others = [record for record in _all(exchange) if record["id"] != own]
     if any(record["name"] == name for record in others):
         raise exchange.failure("exists", "there is a workspace of that name")
 
