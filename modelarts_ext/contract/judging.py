@@ -1,0 +1,59 @@
+"""The answer of a server as findings: what breaks the document, and what is only a form that deployments use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from modelarts_ext.contract.case import Exchange, Finding
+from modelarts_ext.contract.checks import Answered, Captured, answer_findings
+from modelarts_ext.contract.normal import normal
+from modelarts_ext.document import Document
+
+
+def judge(document: Document, operation_id: str, request: Captured, answered: Answered) -> Iterator[Finding]:
+    """Yield what the document has against an answer.
+
+    An answer whose normal form the document admits deviates: numbers came as text, or the like. A client has to read it.
+    """
+    broken = list(answer_findings(document, operation_id, answered))
+    if not broken:
+        return
+    deviation = _is_deviation(document, operation_id, answered)
+    exchange = Exchange(request, answered)
+    for message in broken:
+        yield Finding(operation_id, _rule(message, answered), message, "", deviation, (exchange,))
+
+
+def section_of(document: Document, operation_id: str) -> str:
+    """The section of the reference that an operation comes from, empty for what is not in the document."""
+    operation = document.operations.get(operation_id)
+    return "" if operation is None else str(operation.node.get("x-ma-reference", {}).get("section", ""))
+
+
+def _is_deviation(document: Document, operation_id: str, answered: Answered) -> bool:
+    schema = None
+    if str(answered.status) in document.operation(operation_id).node["responses"]:
+        schema = document.answer_schema(operation_id, answered.status)
+    if schema is None:
+        return False
+    try:
+        body = normal(document, schema, json.loads(answered.content))
+    except ValueError:
+        return False
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return not list(answer_findings(document, operation_id, Answered(answered.status, answered.headers, content)))
+
+
+def _rule(message: str, answered: Answered) -> str:
+    if answered.status >= 500:
+        return "answer.server-error"
+    if message.startswith(f"{answered.status} is not documented"):
+        return "answer.status"
+    if "does not go with" in message:
+        return "answer.code"
+    if "says that the call" in message:
+        return "answer.envelope"
+    if "comes as" in message or "not JSON" in message:
+        return "answer.content-type"
+    return "answer.schema"

@@ -1,0 +1,42 @@
+"""All cases, from the modules that provide them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+
+from modelarts_ext.contract.case import Case
+from modelarts_ext.document import Document
+
+Provider = Callable[[Document], Iterable[Case]]
+
+PROVIDERS = (
+    "modelarts_ext.contract.self_checks",
+    "modelarts_ext.contract.goldens",
+    "modelarts_ext.contract.refusals",
+    "modelarts_ext.contract.stories",
+    "modelarts_ext.contract.requests",
+    "modelarts_ext.contract.answers",
+    "modelarts_ext.contract.failing",
+    "modelarts_ext.contract.fuzzing",
+    "modelarts_ext.contract.laws.paging",
+    "modelarts_ext.contract.laws.waiting",
+    "modelarts_ext.contract.laws.tailing",
+    "modelarts_ext.contract.laws.retrying",
+    "modelarts_ext.contract.laws.signing",
+    "modelarts_ext.contract.laws.access",
+    "modelarts_ext.contract.faults",
+)
+"""Modules with a function `cases(document)`. Cases are made without doing anything; work begins when one is run."""
+
+
+def collect(document: Document, providers: Iterable[str] = PROVIDERS) -> dict[str, Case]:
+    """Return every case by its id, in the order of the modules. ValueError when an id stands twice."""
+    found: dict[str, Case] = {}
+    for name in providers:
+        provide: Provider = import_module(name).cases
+        for case in provide(document):
+            if case.id in found:
+                raise ValueError(f"case {case.id} stands twice")
+            found[case.id] = case
+    return found
