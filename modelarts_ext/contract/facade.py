@@ -26,14 +26,22 @@ class Pages(Protocol):
 
 
 def bound(
-    client: Any, document: Document, operation_id: str, asked: RequestValues, **options: Any
+    client: Any,
+    document: Document,
+    operation_id: str,
+    asked: RequestValues,
+    *,
+    like: RequestValues | None = None,
+    **options: Any,
 ) -> Callable[[], Any]:
     """Return the call of the public method for a request, ready to be made; Finding when the facade has no such call.
 
-    options: what the method takes beside the values of the operation, such as page_size or max_attempts. A list method gives a pager; the method of an asynchronous client gives an awaitable or an asynchronous pager.
+    like: the request that says which variant is meant, where asked holds objects that stand for ids. options: what the
+    method takes beside the values of the operation, such as page_size or max_attempts. A list method gives a pager; the
+    method of an asynchronous client gives an awaitable or an asynchronous pager.
     """
     operation = document.operation(operation_id)
-    method, variant = _method(client, document, operation, asked)
+    method, variant = _method(client, document, operation, like or asked)
     body = {name: value for name, value in (asked.body or {}).items() if name not in variant.get("sets", {})}
     path = dict(asked.path)
     if "many" in variant:
@@ -88,15 +96,16 @@ def _method(
 def _arguments(method: Callable[..., Any], operation: OperationNode, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values by the method's names for them: those of `python_names`, else the wire name in snake case."""
     python_names = operation.node["x-ma-sdk"].get("python_names", {})
-    known = {_squeezed(name): name for name in inspect.signature(method).parameters}
+    known = {squeezed(name): name for name in inspect.signature(method).parameters}
     arguments: dict[str, Any] = {}
     for wire, value in values.items():
-        name = known.get(_squeezed(python_names.get(wire, wire)))
+        name = known.get(squeezed(python_names.get(wire, wire)))
         if name is None:
             raise Finding(f"{operation.id}: {method.__qualname__} has no argument for {wire}")
         arguments[name] = value
     return arguments
 
 
-def _squeezed(name: str) -> str:
+def squeezed(name: str) -> str:
+    """Return a name as it is compared: letters and digits, in lower case."""
     return "".join(character for character in name.lower() if character.isalnum())
