@@ -6,7 +6,7 @@ RUN := $(BIN)/python
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: help quickstart test lint generate check-generated contract bench soak docs clean
+.PHONY: help quickstart test lint generate check-generated contract mutants bench soak docs clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -39,7 +39,10 @@ check-generated: $(STAMP) ## fail when generated/ is not what spec/ gives
 	$(RUN) -m scripts.generate --check
 
 contract: $(STAMP) ## the contract suite against the embedded simulator
-	$(RUN) -m pytest -n $(WORKERS) tests/contract
+	$(BIN)/modelarts contract --report build/contract
+
+mutants: $(STAMP) ## how many planted changes the contract suite notices (up to an hour)
+	$(RUN) -m scripts.mutants
 
 bench: $(STAMP) ## speed against peers, in one run
 	$(RUN) -m scripts.bench

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from modelarts_ext._version import __version__
-from modelarts_ext.cli import commands, output, quickstart, simulator
+from modelarts_ext.cli import commands, contract, output, quickstart, simulator
 from modelarts_ext.cli.exits import Exit, exit_of
 from modelarts_ext.cli.session import Format, Session
 from modelarts_ext.errors import ModelArtsError, OutcomeUnknownError
@@ -80,6 +80,7 @@ def _build(arguments: list[str]) -> None:
     """Add the commands. A group that the command line does not name is listed with its help alone: making it costs."""
     for name, function in (("quickstart", quickstart.quickstart), ("simulator", simulator.simulator)):
         app.command(name)(function)
+    app.add_typer(contract.app, name="contract")
     for group in commands.groups():
         names = [group.replace("_", "-"), *([_ALIASES[group]] if group in _ALIASES else [])]
         part = typer.Typer(no_args_is_help=True, help=commands.group_help(group))
@@ -103,7 +104,7 @@ def run(arguments: list[str] | None = None) -> int:
         return code
     except ModelArtsError as error:
         _complain(str(error))
-        if isinstance(error, OutcomeUnknownError):
+        if isinstance(error, OutcomeUnknownError) and error.remedy is None:
             _complain("look with the list command before you create it again")
         return int(exit_of(error))
     except typer.Abort:
