@@ -32,11 +32,13 @@ lint: $(STAMP) ## the document, types, style
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-generate: $(STAMP) ## make generated/ from spec/
+generate: $(STAMP) ## make generated/ and the golden cases from spec/
 	$(RUN) -m scripts.generate
+	$(RUN) -m scripts.cases
 
-check-generated: $(STAMP) ## fail when generated/ is not what spec/ gives
+check-generated: $(STAMP) ## fail when generated/ or the golden cases are not what spec/ gives
 	$(RUN) -m scripts.generate --check
+	$(RUN) -m scripts.cases --check
 
 contract: $(STAMP) ## the contract suite against the embedded simulator
 	$(BIN)/modelarts contract --report build/contract

@@ -11,7 +11,6 @@ from pydantic_core import CoreSchema, core_schema
 
 from modelarts_client.behaviour import Phase
 
-
 CACHED: Final = 512
 """States of one type that are kept: answers repeat a few, and one that is made is never changed."""
 
