@@ -201,4 +201,6 @@ def test_one_module_imports_the_http_library() -> None:
                 isinstance(node, ast.ImportFrom) and node.module == "httpx"
             ):
                 importing.add(path.relative_to(ROOT / "modelarts_ext").as_posix())
+    # The contract suite judges clients and servers from outside, so that it talks HTTP by itself.
+    importing = {name for name in importing if not name.startswith("contract/")}
     assert importing <= {"transport.py", "httpx_auth.py", "simulator/doors.py", "simulator/recording.py"}

@@ -25,8 +25,8 @@ _EPOCHS = {"epoch_milliseconds": 1000, "epoch_seconds": 1}
 _WIDE = 1000
 """Width of tables that no terminal shows: what reads them wants one line for each row."""
 
-out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _WIDE)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+out = Console(soft_wrap=True, highlight=False, emoji=False, width=None if sys.stdout.isatty() else _WIDE)
+err = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
 
 def state_text(value: Any) -> str:

@@ -282,3 +282,11 @@ def test_other_commands_do_not_load_the_suite() -> None:
     code = "import sys; import modelarts_ext.cli.app; print([name for name in sys.modules if 'contract' in name])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=True)
     assert done.stdout == "['modelarts_ext.cli.contract']\n"
+
+
+def test_rights_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """`:notebook:` in `modelarts:notebook:delete` is no picture."""
+    from modelarts_ext.cli.output import out
+
+    out.print("modelarts:notebook:delete", markup=False)
+    assert capsys.readouterr().out == "modelarts:notebook:delete\n"
