@@ -1,6 +1,6 @@
 """Run the property tests for as long as you like, each round with another seed and many more examples.
 
-python -m scripts.soak --minutes 60            rounds of tests/contract and tests/simulator, between them storms of faults
+python -m scripts.soak --minutes 60            rounds of the contract suite and of tests/simulator, between them storms of faults
 python -m scripts.soak --seed 7 --minutes 0.1  a short one; a failure names the seed that repeats it
 
 A storm sends random requests to a simulator that spoils many of them, and copies its file while it runs, as a crash
@@ -12,9 +12,9 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import json
-import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,9 +27,12 @@ from modelarts_ext.simulator import Simulator, VirtualClock
 from modelarts_ext.simulator.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
-SUITES = ("tests/contract", "tests/simulator")
+CASES = ("--layer", "property", "--layer", "law", "--layer", "story")
+TESTS = "tests/simulator"
 STORM_LIMIT = 120.0
 """Seconds after which a storm counts as hanging, and the process ends with its stack."""
+GRACE = 60.0
+"""Seconds that an interrupted command may take to end."""
 ROUND_LIMIT = 3600.0
 """Seconds after which a round of tests counts as hanging."""
 _FAULTS: tuple[dict[str, Any], ...] = (
@@ -48,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.soak", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=30.0, help="how long; a round is cut off at the end (30)")
     parser.add_argument("--seed", type=int, default=1, help="of the first round; each round has the next one (1)")
-    parser.add_argument("--examples", type=int, default=200, help="of every property in a round (200)")
+    parser.add_argument("--effort", type=float, default=10.0, help="examples of a property, in parts of the usual (10)")
     asked = parser.parse_args(arguments)
     ends = time.monotonic() + asked.minutes * 60
     seed = asked.seed
@@ -59,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             left = ends - time.monotonic()
             if not found and left > 0:
                 print(f"seed {seed}: property tests, {left / 60:.1f} minutes left", flush=True)
-                found = properties(seed, asked.examples, min(left, ROUND_LIMIT), whole=left > ROUND_LIMIT)
+                found = properties(seed, asked.effort, min(left, ROUND_LIMIT), whole=left > ROUND_LIMIT)
             if found:
                 print(f"seed {seed}: {found}", file=sys.stderr)
                 return 1
@@ -72,18 +75,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def properties(seed: int, examples: int, seconds: float, *, whole: bool) -> str:
-    """Run the suites once with one seed; returns what was found, or nothing. Cut off after some seconds.
+def properties(seed: int, effort: float, seconds: float, *, whole: bool) -> str:
+    """Run cases and tests once with one seed; returns what was found, or nothing. Cut off after some seconds.
 
     whole: whether a round has all its time, so that one which is cut off hangs.
     """
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", f"--hypothesis-seed={seed}"]
-    environment = {**os.environ, "MODELARTS_SOAK_EXAMPLES": str(examples)}
+    suite = ["-m", "modelarts_ext", "contract", "--quiet", "--seed", str(seed), "--effort", str(effort), *CASES]
+    tests = ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", f"--hypothesis-seed={seed}", TESTS]
+    ends = time.monotonic() + seconds
+    for command in ([*suite, "--time-limit", str(ROUND_LIMIT)], tests):
+        status = run([sys.executable, *command], ends - time.monotonic())
+        if status is None:
+            return f"{command[1]} hangs" if whole else ""
+        if status:
+            return f"{command[1]} ends with status {status}"
+    return ""
+
+
+def run(command: Sequence[str], seconds: float) -> int | None:
+    """Run a command; returns its status, or None when it had no time left and was interrupted, as Ctrl-C does."""
+    if seconds <= 0:
+        return None
+    process = subprocess.Popen(command, cwd=ROOT)
     try:
-        status = subprocess.run([*command, *SUITES], cwd=ROOT, env=environment, timeout=seconds).returncode
+        return process.wait(seconds)
     except subprocess.TimeoutExpired:
-        return "the tests hang" if whole else ""
-    return f"the tests end with status {status}" if status else ""
+        process.send_signal(signal.SIGINT)
+        return None
+    finally:
+        try:
+            process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def storm(seed: int, requests: int = 300) -> str:

@@ -17,7 +17,7 @@ from modelarts_ext.contract.checks import Captured
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.normal import differences, normal
 from modelarts_ext.contract.properties import equal, hold
-from modelarts_ext.contract.shape import inside_text, kind, member, shape
+from modelarts_ext.contract.shape import identifying, inside_text, kind, member, shape
 from modelarts_ext.contract.strategies import FORMS, answers, deviating
 from modelarts_ext.contract.wire import Side
 from modelarts_ext.document import Document, Node, OperationNode
@@ -214,19 +214,48 @@ def attribute_of(name: str) -> str:
 
 
 def _sparse(context: Context, operation_id: str) -> None:
-    """Only what an answer must have; whatever else the document knows is then None, and is not given back."""
+    """Only what an answer must have, and then only what names things: the rest is None, and is not given back."""
     document = context.document
-    value = plain.answer(document, operation_id)
-    for side, model in read(context, operation_id, value):
-        _compare(context, operation_id, value, model, side)
-        known = shape(document, _schema(document, operation_id)).get("properties", {})
-        told = [
-            Finding(operation_id, "answer.invented", f"answer/{name} was not there and is read as {found!r:.60}")
-            for name in known
-            if name not in value and (found := getattr(model, attribute_of(name), None)) is not None
-        ]
-        if told:
-            raise Broken(*told)
+    schema = _schema(document, operation_id)
+    bare = _bare(document, schema, full(document, operation_id), identifying(document))
+    for value in (plain.answer(document, operation_id), bare):
+        for side, model in read(context, operation_id, value):
+            _compare(context, operation_id, value, model, side)
+            told = list(_invented(document, schema, value, model, "answer"))
+            if told:
+                raise Broken(*(Finding(operation_id, "answer.invented", f"{text} ({side.name})") for text in told))
+
+
+def _bare(document: Document, schema: Any, value: Any, names: frozenset[str]) -> Any:
+    """Return an answer without its scalars, but for those that name a thing and that it must have."""
+    node = shape(document, schema)
+    if isinstance(value, list):
+        return [_bare(document, node.get("items", {}), item, names) for item in value]
+    if not isinstance(value, dict) or "properties" not in node:
+        return value
+    kept: dict[str, Any] = {}
+    for name, item in value.items():
+        if isinstance(item, (dict, list)):
+            kept[name] = _bare(document, member(document, node, name) or {}, item, names)
+        elif name in names and name in node.get("required", ()):
+            kept[name] = item
+    return kept
+
+
+def _invented(document: Document, schema: Any, value: Any, model: Any, where: str) -> Iterator[str]:
+    """Name the members that an answer lacks and that its model has."""
+    node = shape(document, schema)
+    if isinstance(value, list):
+        for one, other in zip(value, model or (), strict=False):
+            yield from _invented(document, node.get("items", {}), one, other, f"{where}/0")
+    if not isinstance(value, dict) or not hasattr(model, "to_wire"):
+        return
+    for name, known in node.get("properties", {}).items():
+        found = getattr(model, attribute_of(name), None)
+        if name in value:
+            yield from _invented(document, known, value[name], found, f"{where}/{name}")
+        elif found is not None:
+            yield f"{where}/{name} was not there and is read as {found!r:.60}"
 
 
 def _states(context: Context, operation_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -64,6 +64,8 @@ class Wire:
     journal: Journal | None = None
     script: Script = lambda _: (200, {})
     sent: list[Captured] = field(default_factory=list)
+    patience: list[Mapping[str, float | None]] = field(default_factory=list)
+    """How long each request may take to connect, write and read, in seconds."""
     clock: StillClock = field(default_factory=StillClock)
 
     def handle(self, request: httpx.Request) -> httpx.Response:
@@ -72,6 +74,7 @@ class Wire:
             raise EndlessClient(f"the client has sent {len(self.sent)} requests and does not stop")
         captured = Captured(request.method, request.url.raw_path.decode("ascii"), dict(request.headers), request.read())
         self.sent.append(captured)
+        self.patience.append(request.extensions.get("timeout", {}))
         answer = self.script(captured)
         response = answer if isinstance(answer, httpx.Response) else httpx.Response(answer[0], json=answer[1])
         if self.journal is not None:
@@ -149,6 +152,7 @@ class Shared(Both):
         """Both sides as if nothing had been sent."""
         for side in self.sides:
             side.wire.sent.clear()
+            side.wire.patience.clear()
             side.wire.script = lambda _: (200, {})
             side.wire.clock.now = START
         return self.sides

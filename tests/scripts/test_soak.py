@@ -12,7 +12,7 @@ from scripts import soak
 
 
 def test_a_short_soak_finds_nothing_and_says_how_far_it_came() -> None:
-    command = [sys.executable, "-m", "scripts.soak", "--minutes", "0.05", "--seed", "3", "--examples", "3"]
+    command = [sys.executable, "-m", "scripts.soak", "--minutes", "0.05", "--seed", "3", "--effort", "0.01"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run(command, cwd=soak.ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -116,10 +116,17 @@ class ByteStore:
 
 @dataclass
 class EventStore:
-    """Events as a server keeps them, oldest first; unit: what the offset of the list counts."""
+    """Events as a server keeps them, oldest first.
+
+    unit: what the offset of the list counts; backward: the newest come first, whatever is asked for; hides: the read of
+    that number lacks its first event, as a replica may.
+    """
 
     events: list[dict[str, Any]]
     unit: str = "page"
+    backward: bool = False
+    hides: int = 0
+    reads: int = 0
 
     def read(self, tailing: Tailing, query: dict[str, Any]) -> dict[str, Any]:
         """Answer one read."""
@@ -127,8 +134,11 @@ class EventStore:
         since = query.get(rules["from"]["param"], 0)
         kept = [event for event in self.events if plain.get(event, rules["time"]) >= since]
         kept.sort(key=lambda event: plain.get(event, rules["time"]))
-        if query.get(rules["direction"]["param"]) != rules["direction"]["forward"]:
+        if self.backward or query.get(rules["direction"]["param"]) != rules["direction"]["forward"]:
             kept.reverse()
+        self.reads += 1
+        if self.reads == self.hides:
+            kept = kept[1:]
         size = query.get(paging["size"]["param"], 10)
         start = query.get(paging["offset"]["param"], 0) * (1 if self.unit == "item" else size)
         page = kept[start : start + size]

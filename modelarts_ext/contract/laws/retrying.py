@@ -99,6 +99,7 @@ def _class(context: Context, ask: Ask) -> None:
         ("HTTP 429", _failure(429), False, "RateLimitedError"),
         ("HTTP 503 with a pause", _failure(503, **{"Retry-After": "2"}), False, "ServerError"),
         ("no connection", _unsent(), False, "ConnectFailedError"),
+        ("no free connection", httpx.PoolTimeout("busy"), False, "AttemptTimeoutError"),
         ("no connection in time", httpx.ConnectTimeout("late"), False, "ConnectFailedError"),
     ]
     for name, trouble, doubtful, error in troubles:
@@ -356,8 +357,27 @@ def _limits(context: Context) -> None:
                     what = f"{kind}: within {deadline:g} s, with pauses of 10 ({side.name})"
                     equal((told.name, len(told.sent)), ("DeadlineExceededError", sent), ask.id, "retry.deadline", what)
                     expect(told.passed <= deadline, ask.id, "retry.deadline", f"{what}: it took {told.passed:g} s")
+                    longest = [max(part or 0.0 for part in one.values()) for one in side.wire.patience[-sent:]]
+                    bounded = [seconds <= deadline - 10.0 * turn for turn, seconds in enumerate(longest)]
+                    expect(all(bounded), ask.id, "retry.deadline", f"{what}: attempts of up to {longest} s")
                     last = told.error.last if isinstance(told.error, errors.DeadlineExceededError) else None
                     equal(type(last).__name__, "RateLimitedError", ask.id, "retry.deadline", f"{what}: the last error")
+
+
+def _timeouts(context: Context) -> None:
+    """Each attempt has the time that one attempt was given, and no more than the call has left."""
+    ask = ask_of(context.document, _KIND_EXAMPLES["read"])
+    fine = success(context.document, ask)
+    with Both(context.journal, **TOKEN) as both:
+        for side in both:
+            tries: list[tuple[dict[str, Any], float]] = [
+                ({"timeout": 7.5}, 7.5),
+                ({"timeout": 7.5, "deadline": 3.0}, 3.0),
+            ]
+            for options, wanted in tries:
+                call(context, side, ask, [fine], **options)
+                told = side.wire.patience[-1].get("read")
+                equal(told, wanted, ask.id, "retry.timeout", f"seconds for an attempt of {options} ({side.name})")
 
 
 def _budget(context: Context) -> None:
@@ -378,8 +398,10 @@ def _budget(context: Context) -> None:
                 equal(repeated, 500 // cost, ask.id, "retry.budget", f"repetitions at {cost} of 500 ({side.name})")
                 for _ in range(2 * cost):
                     call(context, side, ask, [fine])
-                told = call(context, side, ask, [trouble, trouble, fine])
-                equal(len(told.sent), 3, ask.id, "retry.budget", f"attempts after {2 * cost} successes ({side.name})")
+                told = call(context, side, ask, [trouble], max_attempts=9)
+                found = (told.name, len(told.sent))
+                what = f"after {2 * cost} successes ({side.name}): end and attempts"
+                equal(found, ("RetryBudgetExhaustedError", 3), ask.id, "retry.budget", what)
     with Both(context.journal, **TOKEN) as both:
         for side in both:
             for _ in range(60):
@@ -483,6 +505,7 @@ _FAMILIES: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "delays": ("pauses are drawn from bounds that double", _delays),
     "retry-after": ("the pause that the service asks for is kept", _retry_after),
     "limits": ("attempts and time are those that were given", _limits),
+    "timeouts": ("an attempt has the time that it was given", _timeouts),
     "budget": ("a failing host ends repetition", _budget),
     "lasting": ("what fails for ever is asked for once", _lasting),
     "told": ("what the service says of its limits is told", _told),

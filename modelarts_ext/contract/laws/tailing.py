@@ -108,6 +108,9 @@ def _lines_still(context: Context, tailing: Tailing) -> None:
                     follow=follow,
                 )
 
+    for lines, line_end in product(([""], ["", ""], ["a", ""], ["", "a"], ["a", "", "", "b"]), (True, False)):
+        empty = LineStore({"a.log": lines}, line_end=line_end)
+        _each(context, tailing, partial(LogService, tailing, empty), lines, f"{lines}, line end {line_end}")
     drawn = st.tuples(
         st.lists(_line, max_size=14),
         st.integers(2, 6),
@@ -318,6 +321,21 @@ def _events_alike(context: Context, tailing: Tailing) -> None:
         equal(len(read), 3, tailing.operation.id, _ONCE, f"equal events of one moment ({side.name})")
 
 
+def _events_of_replicas(context: Context, tailing: Tailing) -> None:
+    """A server that answers out of order, and one that once lacks what it had before."""
+    for side in context.sides():
+        events = [_event(tailing, number, 1_700_000_000_000 + number) for number in range(6)]
+        for store in (
+            EventStore(list(events), backward=True),
+            *(EventStore([*events, _event(tailing, 6, 1_700_000_000_005)], hides=read) for read in range(2, 6)),
+        ):
+            read = lines_of(context, tailing, side, LogService(tailing, store, ends=20))
+            told = [json.loads(text).get("x_number") for _, text in read]
+            wanted = [event["x_number"] for event in store.events]
+            what = f"backward {store.backward}, read {store.hides} lacks one ({side.name}): the events"
+            equal(told, wanted, tailing.operation.id, _ONCE, what)
+
+
 # ------------------------------------------------------------------------------------------------ files
 
 
@@ -472,8 +490,20 @@ def _errors(context: Context, tailing: Tailing) -> None:
                     return failure if operation == about and number in (1, 2, 3, 4, 6, 10, 11, 12) else None
 
                 service.fail = fail
+                moments: list[float] = []
+
+                def count(
+                    _: int, service: LogService = service, side: Side = side, seen: list[float] = moments
+                ) -> None:
+                    if service.requests[-1][0] == about:
+                        seen.append(side.wire.clock.now)
+
+                service.grow = count
                 read = lines_of(context, tailing, side, service)
                 equal(len(read), 2, about, _ONCE, f"lines through HTTP {name} ({side.name})")
+                after = moments[3] - moments[2]
+                told = f"after three times HTTP {name} it reads again in {after:g} s ({side.name})"
+                expect(name != "429" or after >= 33, about, "tailing.retry-after", told)
     for status, error in ((403, errors.PermissionDeniedError), (400, errors.BadRequestError)):
         with Both(context.journal, **TOKEN) as both:
             for side in both:
@@ -544,6 +574,7 @@ _BYTES: Final[dict[str, tuple[str, Run]]] = {
 _EVENTS: Final[dict[str, tuple[str, Run]]] = {
     "events": ("every event comes once, in the order of their times", _events),
     "alike": ("equal events are several", _events_alike),
+    "replicas": ("servers that are out of order, or of two minds, repeat nothing", _events_of_replicas),
 }
 _FILES: Final[dict[str, tuple[str, Run]]] = {
     "files": ("all files, by name, and those that appear later", _several),
