@@ -14,6 +14,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -30,8 +31,8 @@ from scripts.mutants.trial import Plan
 from scripts.mutants.world import preload
 
 _MAKERS = {"document": documents, "generated": generated, "handwritten": handwritten, "simulator": simulator}
-_BUDGET = 45.0
-_MORE = 240.0
+_BUDGET = 15.0
+_MORE = 120.0
 
 
 def orders(families: Sequence[Family], seed: int) -> dict[Family, list[Mutant]]:
@@ -55,7 +56,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--jobs", type=int, default=len(os.sched_getaffinity(0)), help="processes (default: one per core)"
     )
-    parser.add_argument("--budget", type=float, default=_BUDGET, help="seconds for the cases of a mutant at first")
+    parser.add_argument(
+        "--budget", type=float, default=_BUDGET, help="processor seconds for the cases of a mutant at first"
+    )
     parser.add_argument(
         "--trust", action="store_true", help="take what was noticed in another state of the tree as noticed"
     )
@@ -96,6 +99,7 @@ def _quick(chosen: argparse.Namespace, mutants: Sequence[Mutant]) -> int:
 
 def _measured(chosen: argparse.Namespace, drawn: dict[Family, list[Mutant]], quotas: dict[Family, int]) -> int:
     begun = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     preload()
     tree = tree_digest()
     whole = not chosen.only and chosen.sample is None

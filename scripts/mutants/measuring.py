@@ -21,13 +21,13 @@ from typing import Any, Final
 from scripts.mutants.calibration import Calibration, calibrate, joined
 from scripts.mutants.mutant import PACKAGES, Mutant
 from scripts.mutants.planning import Planner
-from scripts.mutants.trial import Plan, Result, tried
+from scripts.mutants.trial import Plan, Result, Status, tried
 from scripts.paths import ROOT
 
 BUILD: Final = ROOT / "build" / "mutants"
 RESULTS: Final = BUILD / "results.jsonl"
-_GRACE: Final = 90.0
-"""Seconds beyond its budget after which the process of a mutant is ended."""
+_PATIENCE: Final = 8.0
+"""How many times its budget a process may take by the clock, as others use the machine too."""
 
 
 def tree_digest() -> str:
@@ -276,13 +276,19 @@ class Measurement:
 
     def _start(self, forks: Forks, mutant: Mutant, plan: Plan) -> None:
         scratch = BUILD / "scratch" / hashlib.sha256(mutant.id.encode()).hexdigest()[:16]
-        forks.start(mutant, lambda _: _trial(mutant, plan, scratch), plan.budget + plan.spare + _GRACE)
+        forks.start(mutant, lambda _: _trial(mutant, plan, scratch), _PATIENCE * (plan.budget + plan.spare))
 
     def _taken(self, mutant: Mutant, told: Any) -> Result:
-        result = Result(**told) if told else Result(mutant.id, "survived", text="its process hung or died", how="lost")
+        result = Result(**told) if told else self._lost(mutant)
         self.store.add(result)
         self._learn(mutant, result)
         return result
+
+    def _lost(self, mutant: Mutant) -> Result:
+        """Return what a process that hung or died stands for: it is tried once more, and then nobody has noticed."""
+        before = self.store.found.get(mutant.id)
+        status: Status = "undecided" if before is None else "survived"
+        return Result(mutant.id, status, how="lost", text="its process hung or died")
 
     def _learn(self, mutant: Mutant, result: Result) -> None:
         if result.status == "noticed":

@@ -38,10 +38,11 @@ _ARITHMETIC: Final[dict[type[ast.operator], type[ast.operator]]] = {
 }
 _TWINS: Final = {"min": "max", "max": "min", "any": "all", "all": "any"}
 _SKIPPED_FUNCTIONS: Final = re.compile(
-    r"(^|\.)(__repr__|__str__|__reduce__|__del__|__dir__|__rich_repr__|__hash__|__post_init__|_log\w*|log_\w*)$"
+    r"(^|\.)(__repr__|__str__|__reduce__|__del__|__dir__|__rich_repr__|__hash__|__post_init__|_log\w*|log_\w*|a?close|_a?close"
+    r"|shown|_advice|\w*_lock\w*|_a?lock_of|_lanes?)$"
 )
 _SKIPPED_CALLS: Final = re.compile(
-    r"(^|\.)(_?logger|logging|warnings|_?log)\.|(^|\.)(_log\w*|log_\w*|cast|TypeVar|overload)$"
+    r"(^|\.)(_?logger|logging|warnings|_?log)\.|(^|\.)(_log\w*|log_\w*|cast|TypeVar|overload|add_note)$|^(recording|gc)\."
 )
 _PROGRAMMING: Final = frozenset(
     {
@@ -56,6 +57,13 @@ _PROGRAMMING: Final = frozenset(
 )
 """Errors for who calls wrongly: no contract of an API says anything of them."""
 _CODE: Final = re.compile(r"(ModelArts|APIG|APIGW|IAM)\.[0-9]{4}\Z")
+_MOMENT: Final = re.compile(r"time|now|left|skew|until|deadline|seconds|elapsed|since|TICK|monotonic")
+"""What is measured and never hit exactly, so that its bound may belong to either side."""
+_FORMAL: Final = frozenset(
+    {"repr", "default_factory", "maxsize", "strict", "slots", "frozen", "compare", "kw_only", "sort_keys", "ensure_ascii",
+     "separators", "allow_nan"}
+)  # fmt: skip
+"""Keyword arguments that say how something is written or kept, not what is done."""
 _TEXTUAL: Final = re.compile(r"\s")
 
 
@@ -156,7 +164,7 @@ def _comparisons(spot: Spot, node: ast.Compare) -> Iterator[Edit]:
     for number, op in enumerate(node.ops):
         for operator, table in (("boundary", _BOUNDARY), ("comparison", _OPPOSITE)):
             other = table.get(type(op))
-            if other is not None:
+            if other is not None and not (operator == "boundary" and _MOMENT.search(ast.unparse(node))):
 
                 def perform(number: int = number, other: type[ast.cmpop] = other) -> None:
                     node.ops[number] = other()
@@ -177,8 +185,18 @@ def _junctions(spot: Spot, node: ast.BoolOp) -> Iterator[Edit]:
 
     yield spot.edit("and-or", f"`{short(node)}`: joined by {word}", swap)
     for number, value in enumerate(node.values):
+        if _is_plain(value):
+            continue  # what stands for nothing given: without it, it is still nothing
         rest = [each for place, each in enumerate(node.values) if place != number]
         yield spot.edit("term-dropped", f"`{short(node)}` without `{short(value, 40)}`", _joined(spot, node, rest))
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Whether a node is a constant or an empty collection."""
+    empty = (isinstance(node, (ast.Tuple, ast.List)) and not node.elts) or (
+        isinstance(node, ast.Dict) and not node.keys
+    )
+    return empty or isinstance(node, ast.Constant)
 
 
 def _joined(spot: Spot, node: ast.BoolOp, rest: list[ast.expr]) -> Callable[[], None]:
@@ -215,8 +233,10 @@ def _constants(spot: Spot, node: ast.Constant) -> Iterator[Edit]:
         "kind",
     ):
         return
-    if _is_message(spot):
+    if _is_message(spot) or (isinstance(spot.parent, ast.keyword) and spot.parent.arg in _FORMAL):
         return
+    if isinstance(value, int) and isinstance(spot.parent, ast.Tuple) and isinstance(spot.statement, ast.Return):
+        return  # a rank to sort by
     if isinstance(value, bool):
         yield _other(spot, node, not value, "flag")
     elif isinstance(value, int):
@@ -289,11 +309,7 @@ def _calls(spot: Spot, node: ast.Call) -> Iterator[Edit]:
     if re.search(r"(Error|Warning|Failure|Invalid|ConfigDict)$", ast.unparse(function)):
         return
     for number, keyword in enumerate(node.keywords):
-        if (
-            keyword.arg is None
-            or _is_message(spot)
-            or keyword.arg in ("repr", "default_factory", "maxsize", "strict", "slots")
-        ):
+        if keyword.arg is None or _is_message(spot) or keyword.arg in _FORMAL:
             continue
 
         def drop(number: int = number) -> None:

@@ -6,12 +6,13 @@ import ast
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import zip_longest
+from heapq import heappop, heappush
 
 from scripts.mutants.calibration import Calibration
 from scripts.mutants.mutant import PACKAGES, Mutant, modules_under, path_of
 from scripts.mutants.syntax import spots
 from scripts.mutants.trial import Plan
+from scripts.mutants.world import LIMIT
 
 _HABIT = 12
 """Cases that noticed most in the same place before, which are tried first."""
@@ -23,6 +24,7 @@ class Planner:
     def __init__(self, known: Calibration) -> None:
         self._known = known
         self._broken = frozenset(name for name, row in known.rows.items() if not row.passed)
+        self._slow = frozenset(name for name, row in known.rows.items() if row.seconds > LIMIT / 10)
 
     def plan(self, mutant: Mutant, killers: Counter[str], budget: float) -> Plan:
         """Return the plan of a mutant. killers: how often which case has noticed something in the same place."""
@@ -32,7 +34,7 @@ class Planner:
         rest: list[str] = []
         if not mutant.line and mutant.family != "document":
             rest = self._in_turn(set(self._known.rows) - concerned)
-        return Plan(first, rest, 0, self._broken, budget)
+        return Plan(first, rest, 0, self._broken, self._slow, budget)
 
     def _concerned(self, mutant: Mutant) -> set[str]:
         if mutant.line:
@@ -60,13 +62,25 @@ class Planner:
         return found
 
     def _in_turn(self, names: Iterable[str]) -> list[str]:
-        """Return cases from layer to layer, the quick ones first; those of the document last."""
-        layers: dict[tuple[bool, str, str], list[str]] = {}
+        """Return cases from kind to kind, so that each kind has had as much time as any other; documents come last."""
+        kinds: dict[tuple[bool, str, str, str], list[str]] = {}
         for name in names:
             row = self._known.rows[name]
-            layers.setdefault((row.layer == "document", row.layer, row.subject), []).append(name)
-        for found in layers.values():
-            found.sort(key=lambda name: (self._known.rows[name].seconds, name))
-        own = [found for key, found in sorted(layers.items()) if not key[0]]
-        last = [found for key, found in sorted(layers.items()) if key[0]]
-        return [name for group in (own, last) for turn in zip_longest(*group) for name in turn if name is not None]
+            kinds.setdefault((row.layer == "document", row.layer, row.subject, _slug(name)), []).append(name)
+        ways: list[tuple[bool, float, tuple[bool, str, str, str]]] = []
+        for key, found in kinds.items():
+            found.sort(key=lambda name: (self._known.rows[name].seconds, name), reverse=True)
+            heappush(ways, (key[0], self._known.rows[found[-1]].seconds, key))
+        order = []
+        while ways:
+            late, spent, key = heappop(ways)
+            order.append(kinds[key].pop())
+            if kinds[key]:
+                heappush(ways, (late, spent + self._known.rows[kinds[key][-1]].seconds, key))
+        return order
+
+
+def _slug(name: str) -> str:
+    """Return what a case does, from its id: the third part, as in `golden.get_model.inside.path-model_id`."""
+    parts = name.split(".")
+    return parts[2] if len(parts) > 2 else ""

@@ -12,7 +12,7 @@ from typing import Final
 import yaml
 
 from scripts.mutants.calibration import Calibration
-from scripts.mutants.mutant import Family, Mutant
+from scripts.mutants.mutant import QUOTAS, Family, Mutant
 from scripts.mutants.trial import Result
 from scripts.paths import ROOT
 
@@ -127,6 +127,7 @@ def page(tallies: Sequence[Tally], known: Calibration, seed: int, why: Mapping[s
         "<!-- Written by `make mutants`; reasons stand in scripts/mutants/survivors.yaml. -->",
         "",
         f"Of {total} single changes the offline suite notices {noticed}: **{rate:.1%}**, all changes counted.",
+        *_part(total),
         f"{len(same)} of the others make no difference that a contract could tell, as reviewed below; without them it is {bare:.1%}.",
         "",
         f"A change counts as noticed when a case of the suite reports a finding, or when what is tested fails with an "
@@ -141,6 +142,9 @@ def page(tallies: Sequence[Tally], known: Calibration, seed: int, why: Mapping[s
         "|---|---|---|---|---|---|---|",
     ]
     for one in tallies:
+        if not one.rows:
+            lines.append(f"| {_KINDS[one.family]} | 0 | not measured yet | | | | |")
+            continue
         alike = sum(1 for mutant, _ in _unnoticed([one]) if mutant.id in why)
         seconds = statistics.median([result.seconds for _, result in one.rows] or [0.0])
         without = one.noticed / max(len(one.rows) - alike, 1)
@@ -149,6 +153,16 @@ def page(tallies: Sequence[Tally], known: Calibration, seed: int, why: Mapping[s
         )
     lines += ["", *_first(tallies), *_operators(tallies), *_left(left, why)]
     return "\n".join(lines) + "\n"
+
+
+def _part(total: int) -> list[str]:
+    """A sentence for a page of less than a full measurement."""
+    whole = sum(QUOTAS.values())
+    return (
+        [f"This was a part of the {whole} changes of a full measurement, which `make mutants` goes on with."]
+        if total < whole
+        else []
+    )
 
 
 def _first(tallies: Sequence[Tally]) -> list[str]:

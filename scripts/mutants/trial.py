@@ -46,13 +46,15 @@ class Plan:
     """Which cases are to run, the likeliest first. first: all that run what is changed; rest: while time is left.
 
     skip: cases of `first` that an earlier trial has run; broken: cases that fail without any change; alone: run no
-    other cases, whatever the change.
+    other cases, whatever the change; slow: cases that may reach their time limit without any change. budget and spare
+    are seconds of the processor, so that a busy machine decides nothing.
     """
 
     first: Sequence[str]
     rest: Sequence[str] = ()
     skip: int = 0
     broken: frozenset[str] = field(default_factory=frozenset)
+    slow: frozenset[str] = field(default_factory=frozenset)
     budget: float = 60.0
     spare: float = 10.0
     alone: bool = False
@@ -89,21 +91,21 @@ def _searched(mutant: Mutant, world: World, plan: Plan) -> Result:
     first, rest = list(plan.first), list(plan.rest)
     if mutant.side == "believed" and not plan.alone:
         first, rest = _by_operation(mutant, world, first), [*first, *rest]
-    begun = time.monotonic()
+    begun = time.process_time()
     ran = 0
     for name in _each(first[plan.skip :], world, plan.broken):
-        if time.monotonic() - begun > plan.budget:
+        if time.process_time() - begun > plan.budget:
             return Result(mutant.id, "undecided", ran=plan.skip + ran, planned=len(first))
         ran += 1
-        found = _run(mutant, world, name, ran, len(first))
+        found = _run(mutant, world, name, plan, ran, len(first))
         if found is not None:
             return found
-    begun = time.monotonic()
+    begun = time.process_time()
     for name in _each([one for one in rest if one not in set(first)], world, plan.broken):
-        if time.monotonic() - begun > plan.spare:
+        if time.process_time() - begun > plan.spare:
             break
         ran += 1
-        found = _run(mutant, world, name, ran, len(first))
+        found = _run(mutant, world, name, plan, ran, len(first))
         if found is not None:
             return found
     return Result(mutant.id, "survived", ran=plan.skip + ran, planned=len(first))
@@ -113,9 +115,9 @@ def _each(names: Sequence[str], world: World, broken: frozenset[str]) -> list[st
     return [name for name in names if name in world.cases and name not in broken]
 
 
-def _run(mutant: Mutant, world: World, name: str, ran: int, planned: int) -> Result | None:
+def _run(mutant: Mutant, world: World, name: str, plan: Plan, ran: int, planned: int) -> Result | None:
     verdict = world.run(world.cases[name])
-    if not verdict.noticed:
+    if not verdict.noticed or (verdict.how == "limit" and name in plan.slow):
         return None
     layer = world.cases[name].layer
     return Result(mutant.id, "noticed", name, layer, verdict.how, verdict.rule, verdict.text, ran, planned)

@@ -265,6 +265,12 @@ def test_lines_of_progress_come_now_and_then(report: Report) -> None:
     assert lines[-1] == f"{len(report.outcomes)} of {len(report.outcomes)} cases"
 
 
+def test_a_bar_of_progress_gives_way_to_the_summary(report: Report) -> None:
+    text = shown(report, "progress")
+    assert "fail: golden.fail: list_services answer.schema: one member is lost" in text
+    assert text.count("again: modelarts contract --only golden.fail --seed 5") == 1
+
+
 def test_what_cannot_be_used_and_what_remains_is_told(report: Report) -> None:
     ledger = {"created": 1, "undone": 0, "remaining": ["create_notebook mact-1: not found"]}
     text = shown(replace(report, unusable="nothing answers", ledger=ledger, interrupted=True))
