@@ -24,6 +24,7 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.tailing",
     "modelarts_ext.contract.laws.retrying",
     "modelarts_ext.contract.laws.signing",
+    "modelarts_ext.contract.laws.naming",
     "modelarts_ext.contract.laws.secrets",
     "modelarts_ext.contract.laws.access",
     "modelarts_ext.contract.faults",
