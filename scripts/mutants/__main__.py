@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import shutil
 import signal
 import sys
 import time
@@ -25,7 +24,7 @@ from scripts.mutants.calibration import Calibration
 from scripts.mutants.documents import documents
 from scripts.mutants.generated import generated
 from scripts.mutants.handmade import handwritten, simulator
-from scripts.mutants.measuring import BUILD, Measurement, Store, calibration, tree_digest
+from scripts.mutants.measuring import Measurement, Store, calibration, tree_digest
 from scripts.mutants.mutant import FAMILIES, QUOTAS, SEED, Family, Mutant, in_turn
 from scripts.mutants.trial import Plan
 from scripts.mutants.world import preload
@@ -64,6 +63,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument(
         "--again", action="store_true", help="forget earlier results of this tree that were not noticed"
+    )
+    parser.add_argument(
+        "--stale",
+        action="store_true",
+        help="plan by the newest calibration there is, of whatever state; cases unknown to it run first",
     )
     parser.add_argument("--no-report", action="store_true", help="leave docs/contract-strength.md as it is")
     chosen = parser.parse_args(arguments)
@@ -108,12 +112,11 @@ def _measured(chosen: argparse.Namespace, drawn: dict[Family, list[Mutant]], quo
         store.load()
     if chosen.again:
         store.found = {name: result for name, result in store.found.items() if result.status in ("noticed", "invalid")}
-    shutil.rmtree(BUILD / "scratch", ignore_errors=True)
     try:
-        known = calibration(tree, chosen.jobs)
+        known = calibration(tree, chosen.jobs, stale=chosen.stale)
         broken = {name: row.why for name, row in known.rows.items() if not row.passed}
         print(f"{len(known.rows)} cases, {len(broken)} of them of no use here, as they do not pass", file=sys.stderr)
-        measurement = Measurement(store, known, chosen.jobs, chosen.budget)
+        measurement = Measurement(store, known, chosen.jobs, chosen.budget, fresh_first=chosen.stale)
         for family, order in drawn.items():
             measurement.run(order, quotas[family], family)
         measurement.again([mutant for order in drawn.values() for mutant in order], _MORE)

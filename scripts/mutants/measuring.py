@@ -173,9 +173,11 @@ def _clean_environment() -> None:
             del os.environ[name]
 
 
-def calibration(tree: str, jobs: int) -> Calibration:
-    """Return the calibration of this tree, measured now when there is none."""
+def calibration(tree: str, jobs: int, *, stale: bool = False) -> Calibration:
+    """Return the calibration of this tree, measured now when there is none. stale: take the newest, of whatever tree."""
     path = BUILD / f"calibration-{tree}.json.gz"
+    if stale:
+        path = max(BUILD.glob("calibration-*.json.gz"), key=lambda one: one.stat().st_mtime, default=path)
     if path.exists():
         return Calibration.read(path)
     print("calibrating: every case once, measured", file=sys.stderr)
@@ -213,6 +215,7 @@ class Measurement:
     known: Calibration
     jobs: int
     budget: float
+    fresh_first: bool = False
     killers: dict[str, Counter[str]] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
     begun: float = field(default_factory=time.monotonic)
@@ -247,6 +250,7 @@ class Measurement:
                     self._say(f"{label} {done}/{quota}", result)
         finally:
             forks.close()
+            shutil.rmtree(BUILD / f"scratch-{os.getpid()}", ignore_errors=True)
 
     def again(self, mutants: Sequence[Mutant], budget: float) -> None:
         """Go on with those that are undecided, each with more time."""
@@ -262,6 +266,7 @@ class Measurement:
                     self._say(f"undecided, {len(queue)} left", self._taken(mutant, told))
         finally:
             forks.close()
+            shutil.rmtree(BUILD / f"scratch-{os.getpid()}", ignore_errors=True)
 
     def _status(self, mutant: Mutant) -> str:
         found = self.store.found.get(mutant.id)
@@ -271,11 +276,14 @@ class Measurement:
         if mutant.id in self.plans:
             return self.plans[mutant.id]
         habits = self.killers.get(mutant.stratum, Counter())
-        plan = self.plans[mutant.id] = self._planner.plan(mutant, habits, self.budget)
+        plan = self._planner.plan(mutant, habits, self.budget)
+        if self.fresh_first:
+            plan = replace(plan, known=self.known.rows)
+        self.plans[mutant.id] = plan
         return plan
 
     def _start(self, forks: Forks, mutant: Mutant, plan: Plan) -> None:
-        scratch = BUILD / "scratch" / hashlib.sha256(mutant.id.encode()).hexdigest()[:16]
+        scratch = BUILD / f"scratch-{os.getpid()}" / hashlib.sha256(mutant.id.encode()).hexdigest()[:16]
         forks.start(mutant, lambda _: _trial(mutant, plan, scratch), _PATIENCE * (plan.budget + plan.spare))
 
     def _taken(self, mutant: Mutant, told: Any) -> Result:

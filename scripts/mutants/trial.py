@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -46,7 +46,7 @@ class Plan:
     """Which cases are to run, the likeliest first. first: all that run what is changed; rest: while time is left.
 
     skip: cases of `first` that an earlier trial has run; broken: cases that fail without any change; alone: run no
-    other cases, whatever the change; slow: cases that may reach their time limit without any change. budget and spare
+    other cases, whatever the change; known: run before all others the cases that are not in it; slow: cases that may reach their time limit without any change. budget and spare
     are seconds of the processor, so that a busy machine decides nothing.
     """
 
@@ -58,6 +58,7 @@ class Plan:
     budget: float = 60.0
     spare: float = 10.0
     alone: bool = False
+    known: Container[str] | None = None
 
 
 def tried(mutant: Mutant, plan: Plan, scratch: Path) -> Result:
@@ -91,6 +92,8 @@ def _searched(mutant: Mutant, world: World, plan: Plan) -> Result:
     first, rest = list(plan.first), list(plan.rest)
     if mutant.side == "believed" and not plan.alone:
         first, rest = _by_operation(mutant, world, first), [*first, *rest]
+    if plan.known is not None:
+        first = [*(name for name in world.cases if name not in plan.known), *first]
     begun = time.process_time()
     ran = 0
     for name in _each(first[plan.skip :], world, plan.broken):
