@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from modelarts_ext.contract.case import Exchange, Finding
 from modelarts_ext.contract.checks import Answered, Captured, answer_findings
-from modelarts_ext.contract.normal import normal
+from modelarts_ext.contract.normal import normal, without_nulls
 from modelarts_ext.document import Document
 
 
 def judge(document: Document, operation_id: str, request: Captured, answered: Answered) -> Iterator[Finding]:
     """Yield what the document has against an answer.
 
-    An answer whose normal form the document admits deviates: numbers came as text, or the like. A client has to read it.
+    An answer whose normal form the document admits deviates: numbers came as text, null for what is not there, or the
+    like. A client has to read it.
     """
     broken = list(answer_findings(document, operation_id, answered))
     if not broken:
@@ -38,10 +39,10 @@ def _is_deviation(document: Document, operation_id: str, answered: Answered) -> 
     if schema is None:
         return False
     try:
-        body = normal(document, schema, json.loads(answered.content))
+        body = normal(document, schema, json.loads(answered.content), opened=False)
     except ValueError:
         return False
-    content = json.dumps(body, ensure_ascii=False).encode()
+    content = json.dumps(without_nulls(document, schema, body), ensure_ascii=False).encode()
     return not list(answer_findings(document, operation_id, Answered(answered.status, answered.headers, content)))
 
 

@@ -3,7 +3,8 @@
 Deployments write integers as digits, booleans as words and JSON as text where the document has another form. `normal`
 brings the members that the document knows to the form that it states. It keeps every null, every absence and every
 member that the document does not know, so that `differences` of two normal forms shows whatever a layer lost, added
-or changed. It reads the document, never a model.
+or changed. Others write null for a member that they do not have: `without_nulls` leaves those out. Both read the
+document, never a model.
 """
 
 from __future__ import annotations
@@ -21,17 +22,22 @@ _NUMBER = re.compile(r"-?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
 _WORDS = {"true": True, "false": False}
 
 
-def normal(document: Document, schema: Any, value: Any) -> Any:
-    """Return a value in the form that the document states for it. What has no documented form stays as it is."""
+def normal(document: Document, schema: Any, value: Any, *, opened: bool = True) -> Any:
+    """Return a value in the form that the document states for it. What has no documented form stays as it is.
+
+    opened: JSON that the document wants as text comes as the value in it; otherwise as text, as it goes over the wire.
+    """
     node = shape(document, schema)
     inner = inside_text(document, node)
     if inner is not None:
-        return _text(document, inner, value)
+        held = _text(document, inner, value, opened)
+        closed = not opened and kind(node) == "string" and not isinstance(held, str)
+        return json.dumps(held, ensure_ascii=False) if closed else held
     match kind(node):
         case "object":
-            return _object(document, node, value)
+            return _object(document, node, value, opened)
         case "array":
-            return _array(document, node, value)
+            return _array(document, node, value, opened)
         case "integer":
             return _integer(value)
         case "number":
@@ -44,28 +50,50 @@ def normal(document: Document, schema: Any, value: Any) -> Any:
             return value
 
 
-def _text(document: Document, inner: Any, value: Any) -> Any:
+def without_nulls(document: Document, schema: Any, value: Any) -> Any:
+    """Return a value without the members that are null and that the document lets an answer leave out."""
+    node = shape(document, schema)
+    if isinstance(value, list):
+        return [without_nulls(document, node.get("items", {}), item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    needed = node.get("required", ())
+    return {
+        name: without_nulls(document, member(document, node, name) or {}, item)
+        for name, item in value.items()
+        if item is not None or name in needed or member(document, node, name) is None
+    }
+
+
+def _text(document: Document, inner: Any, value: Any, opened: bool) -> Any:
     if isinstance(value, str):
         try:
             value = json.loads(value)
         except ValueError:
             return value
-    return normal(document, inner, value)
+    return normal(document, inner, value, opened=opened)
 
 
-def _object(document: Document, node: Any, value: Any) -> Any:
+def _object(document: Document, node: Any, value: Any, opened: bool) -> Any:
+    if isinstance(value, list) and len(value) == 1 and _may_be_list(node):
+        return _object(document, node, value[0], opened)
     if not isinstance(value, dict):
         return value
     return {
-        name: item if (known := member(document, node, name)) is None else normal(document, known, item)
+        name: item if (known := member(document, node, name)) is None else normal(document, known, item, opened=opened)
         for name, item in value.items()
     }
 
 
-def _array(document: Document, node: Any, value: Any) -> Any:
+def _may_be_list(node: Any) -> bool:
+    """Whether the reference shows a list of one where its table has an object."""
+    return any(entry["form"] == "array" for entry in node.get("x-ma-observed", ()))
+
+
+def _array(document: Document, node: Any, value: Any, opened: bool) -> Any:
     if not isinstance(value, list):
         return value
-    return [normal(document, node.get("items", {}), item) for item in value]
+    return [normal(document, node.get("items", {}), item, opened=opened) for item in value]
 
 
 def _integer(value: Any) -> Any:
