@@ -11,9 +11,10 @@ import typer
 
 from modelarts_ext._version import __version__
 from modelarts_ext.cli import commands, contract, output, quickstart, simulator
-from modelarts_ext.cli.exits import Exit, exit_of
+from modelarts_ext.cli.exits import exit_of
 from modelarts_ext.cli.session import Format, Session
 from modelarts_ext.errors import ModelArtsError, OutcomeUnknownError
+from modelarts_ext.exit_codes import Exit
 
 _ALIASES = {"training_jobs": "jobs"}
 _VISIBLE = "Others on this machine can see it; the environment is the better place."

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, cast
 
 import typer
 
-from modelarts_ext.cli.exits import Exit
 from modelarts_ext.cli.output import err, out
 from modelarts_ext.cli.session import Session
+from modelarts_ext.exit_codes import Exit
 
 if TYPE_CHECKING:
     from modelarts_ext.contract.bench import Live, Settings

@@ -1,26 +1,9 @@
-"""Exit codes, and which error ends in which."""
+"""Which error ends in which exit code."""
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 from modelarts_ext import errors
-
-
-class Exit(IntEnum):
-    """What the exit code of the command says."""
-
-    DONE = 0
-    FAILED = 1
-    USAGE = 2
-    LEFT_BEHIND = 3
-    CREDENTIALS = 4
-    NOT_FOUND = 5
-    UNREACHABLE = 6
-    DEADLINE = 7
-    OUTCOME_UNKNOWN = 8
-    INTERRUPTED = 130
-
+from modelarts_ext.exit_codes import Exit
 
 _BY_ERROR: tuple[tuple[type[errors.ModelArtsError], Exit], ...] = (
     # The first that fits counts: a subclass stands before its base.

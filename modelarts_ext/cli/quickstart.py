@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from modelarts_ext.cli.exits import Exit
 from modelarts_ext.cli.output import duration, err, out, state_text
 from modelarts_ext.errors import ModelArtsError
+from modelarts_ext.exit_codes import Exit
 
 if TYPE_CHECKING:
     from modelarts_client.call import Change

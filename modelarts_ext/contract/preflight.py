@@ -13,13 +13,9 @@ from modelarts_ext.contract.reading import Unreadable
 from modelarts_ext.contract.sweep import leftovers
 from modelarts_ext.credentials import AccessKey
 from modelarts_ext.document import Document
+from modelarts_ext.exit_codes import Exit
 from modelarts_ext.skew import TOLERATED, parse_date
 
-USAGE: Final = 2
-LEFT_BEHIND: Final = 3
-CREDENTIALS: Final = 4
-NOT_FOUND: Final = 5
-UNREACHABLE: Final = 6
 PATIENCE: Final = 10.0
 """Seconds for the first answer."""
 _SHOWN: Final = 5
@@ -28,7 +24,7 @@ _SHOWN: Final = 5
 class Unready(Exception):
     """The run cannot begin. The text says why and what to do; exit_code is that of the command."""
 
-    def __init__(self, message: str, exit_code: int) -> None:
+    def __init__(self, message: str, exit_code: Exit) -> None:
         super().__init__(message)
         self.exit_code = exit_code
 
@@ -46,7 +42,7 @@ def preflight(guard: Guard) -> None:
     except TargetLost as error:
         raise _unreachable(guard, error) from error
     except Refused as error:
-        raise Unready(f"the run cannot even read: {error}", USAGE) from error
+        raise Unready(f"the run cannot even read: {error}", Exit.USAGE) from error
     finally:
         guard.patience = before
     _judge(guard, reply)
@@ -74,15 +70,17 @@ def _judge(guard: Guard, reply: Reply) -> None:
     if 300 <= reply.status < 400:
         place = urlsplit(reply.header("location"))
         where = f" to {place.scheme}://{place.netloc}" if place.netloc else ""
-        raise Unready(f"{url} redirects{where}; redirects are not followed: give the address of the API itself", USAGE)
+        raise Unready(
+            f"{url} redirects{where}; redirects are not followed: give the address of the API itself", Exit.USAGE
+        )
     skew = _skew(guard, reply)
     if guard.auth_failures or reply.status == 401:
         if skew is not None and abs(skew) > TOLERATED and isinstance(guard.target.identity, AccessKey):
-            raise Unready(f"{url} does not accept the signature ({told}); {_clock(skew)}", CREDENTIALS)
+            raise Unready(f"{url} does not accept the signature ({told}); {_clock(skew)}", Exit.CREDENTIALS)
         raise Unready(
             f"{url} does not accept the credentials ({told}): check the key or the token and that it is of this region."
             " Nothing more was sent, so that the key is not locked.",
-            CREDENTIALS,
+            Exit.CREDENTIALS,
         )
     kind = reply.header("content-type").partition(";")[0].strip().lower()
     if not isinstance(reply.body, dict) or "html" in kind:
@@ -91,20 +89,21 @@ def _judge(guard: Guard, reply: Reply) -> None:
             if "html" in kind or b"<html" in reply.answered.content[:500].lower()
             else f"{kind or 'no JSON'}"
         )
-        raise Unready(f"{url} is not the API: it answers {reply.status} with {what}; check the address", USAGE)
+        raise Unready(f"{url} is not the API: it answers {reply.status} with {what}; check the address", Exit.USAGE)
     if reply.status == 403:
         project = guard.target.project_id
         raise Unready(
-            f"the credentials may not read project {project} ({told}): check the project and the rights", CREDENTIALS
+            f"the credentials may not read project {project} ({told}): check the project and the rights",
+            Exit.CREDENTIALS,
         )
     if reply.status == 404 or reply.code.startswith(("APIG.0101", "APIGW.0101")):
-        raise Unready(f"{url} does not have the API, or not project {guard.target.project_id} ({told})", NOT_FOUND)
+        raise Unready(f"{url} does not have the API, or not project {guard.target.project_id} ({told})", Exit.NOT_FOUND)
     if reply.status >= 500:
-        raise Unready(f"{url} fails with {told}; try again later", UNREACHABLE)
+        raise Unready(f"{url} fails with {told}; try again later", Exit.UNREACHABLE)
     if reply.status < 300 and not set(reply.body) & _members(guard, reply):
-        raise Unready(f"{url} is not the API: {reply.operation} answers something else; check the address", USAGE)
+        raise Unready(f"{url} is not the API: {reply.operation} answers something else; check the address", Exit.USAGE)
     if skew is not None and abs(skew) > TOLERATED and isinstance(guard.target.identity, AccessKey):
-        raise Unready(_clock(skew), CREDENTIALS)
+        raise Unready(_clock(skew), Exit.CREDENTIALS)
 
 
 def _members(guard: Guard, reply: Reply) -> set[str]:
@@ -118,12 +117,12 @@ def _refuse_leftovers(guard: Guard) -> None:
     except TargetLost as error:
         raise _unreachable(guard, error) from error
     except (Unreadable, Refused) as error:
-        raise Unready(f"it cannot be seen whether an earlier run left things behind: {error}", USAGE) from error
+        raise Unready(f"it cannot be seen whether an earlier run left things behind: {error}", Exit.USAGE) from error
     if found:
         shown = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
         raise Unready(
             f"the project holds things of another run: {shown}. Let it end, or sweep its ledger, or delete them.",
-            LEFT_BEHIND,
+            Exit.LEFT_BEHIND,
         )
 
 
@@ -131,21 +130,23 @@ def _unreachable(guard: Guard, error: TargetLost) -> Unready:
     url, cause = guard.target.url, error.__cause__
     text = str(cause or error)
     if error.final and guard.auth_failures:
-        return Unready(str(error), CREDENTIALS)
+        return Unready(str(error), Exit.CREDENTIALS)
     if "CERTIFICATE_VERIFY" in text or "SSL" in text or "TLS" in text:
         return Unready(
-            f"{url}: no secure connection ({text:.120}); give the file of its certificates as ca", UNREACHABLE
+            f"{url}: no secure connection ({text:.120}); give the file of its certificates as ca", Exit.UNREACHABLE
         )
     if isinstance(cause, httpx.ConnectTimeout):
-        return Unready(f"{url} cannot be reached: no connection in time; check address, network and proxy", UNREACHABLE)
+        return Unready(
+            f"{url} cannot be reached: no connection in time; check address, network and proxy", Exit.UNREACHABLE
+        )
     if isinstance(cause, httpx.ConnectError):
-        return Unready(f"{url} cannot be reached ({text:.120}); check host and port", UNREACHABLE)
+        return Unready(f"{url} cannot be reached ({text:.120}); check host and port", Exit.UNREACHABLE)
     if isinstance(cause, httpx.TimeoutException):
-        return Unready(f"{url} takes the connection and does not answer within {PATIENCE:g} seconds", UNREACHABLE)
+        return Unready(f"{url} takes the connection and does not answer within {PATIENCE:g} seconds", Exit.UNREACHABLE)
     if cause is None:
-        return Unready(f"{url}: {error}", UNREACHABLE)
+        return Unready(f"{url}: {error}", Exit.UNREACHABLE)
     return Unready(
-        f"{url} does not speak HTTP as it should ({text:.120}); check host, port and http or https", UNREACHABLE
+        f"{url} does not speak HTTP as it should ({text:.120}); check host, port and http or https", Exit.UNREACHABLE
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from modelarts_ext.contract.case import PROFILES, Case, Finding, Verdict
+from modelarts_ext.exit_codes import Exit
 
 SCHEMA_VERSION: Final = 1
 """Of `result.json`; changes when a member changes its meaning or goes."""
@@ -15,7 +16,6 @@ SCHEMA_VERSION: Final = 1
 BAD: Final = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.FLAKY})
 """Verdicts that a run does not end well with."""
 
-DONE, FINDINGS, LEFT_BEHIND, UNUSABLE, INTERRUPTED = 0, 1, 3, 4, 130
 """Exit codes: all is well; something was found; things remain on the server; the target cannot be used; Ctrl-C."""
 
 
@@ -67,7 +67,7 @@ class Report:
     seconds: float = 0.0
     interrupted: bool = False
     unusable: str = ""
-    unusable_code: int = UNUSABLE
+    unusable_code: Exit = Exit.CREDENTIALS
 
     @property
     def counts(self) -> dict[str, int]:
@@ -92,12 +92,12 @@ class Report:
     def exit_code(self) -> int:
         """Return what the command ends with; the worst of what applies."""
         if self.remaining:
-            return LEFT_BEHIND
+            return Exit.LEFT_BEHIND
         if self.interrupted:
-            return INTERRUPTED
+            return Exit.INTERRUPTED
         if self.unusable:
             return self.unusable_code
-        return FINDINGS if self.failures() else DONE
+        return Exit.FAILED if self.failures() else Exit.DONE
 
 
 def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:

@@ -17,12 +17,13 @@ from modelarts_ext.contract.case import Case
 from modelarts_ext.contract.guard import Guard
 from modelarts_ext.contract.judged import judged_against
 from modelarts_ext.contract.known import unknown_cases
-from modelarts_ext.contract.preflight import CREDENTIALS, UNREACHABLE, Unready, preflight
+from modelarts_ext.contract.preflight import Unready, preflight
 from modelarts_ext.contract.results import Outcome, Report
 from modelarts_ext.contract.sweep import interruptible, undo
 from modelarts_ext.contract.verdicts import select
 from modelarts_ext.contract.workers import Pool
 from modelarts_ext.document import Document
+from modelarts_ext.exit_codes import Exit
 
 _FEW: Final = 8
 """Cases that are done before another process has started."""
@@ -133,7 +134,7 @@ def _run(bench: Bench, cases: Sequence[Case], report: Report, outcomes: dict[str
     if bench.judge.lost:
         guard = bench.judge.context.guard
         known = guard is not None and guard.auth_failures > 0
-        report.unusable, report.unusable_code = bench.judge.lost, CREDENTIALS if known else UNREACHABLE
+        report.unusable, report.unusable_code = bench.judge.lost, Exit.CREDENTIALS if known else Exit.UNREACHABLE
 
 
 def _look(bench: Bench, report: Report) -> None:
