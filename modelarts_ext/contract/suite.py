@@ -26,6 +26,7 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.signing",
     "modelarts_ext.contract.laws.naming",
     "modelarts_ext.contract.laws.secrets",
+    "modelarts_ext.contract.laws.codes",
     "modelarts_ext.contract.laws.access",
     "modelarts_ext.contract.faults",
 )
