@@ -52,7 +52,6 @@ def write_catalogue(document: Json) -> str:
             kind=repr(entry.get("kind", "bad_request")),
             meaning=repr(entry["meaning"]),
             remedy=repr(entry["remedy"]),
-            retry=repr(entry["retry"]),
             status=repr(entry["status"]),
         )
         + ","

@@ -256,7 +256,6 @@ class ErrorCode:
     kind: str
     meaning: str
     remedy: str
-    retry: bool
     status: int
 
 

@@ -4457,7 +4457,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An internal fault of unknown cause.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=500,
     ),
     "ModelArts.0012": ErrorCode(
@@ -4465,7 +4464,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An internal call took too long.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=500,
     ),
     "ModelArts.0013": ErrorCode(
@@ -4473,7 +4471,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An internal connection failed.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=500,
     ),
     "ModelArts.0101": ErrorCode(
@@ -4481,7 +4478,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A configuration is invalid; the table calls it a fault of the system.",
         remedy="Ask support, with the request id.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0102": ErrorCode(
@@ -4489,7 +4485,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The resource does not exist.",
         remedy="Check the id.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0103": ErrorCode(
@@ -4497,7 +4492,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="A resource of this name exists already.",
         remedy="Take another name.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0104": ErrorCode(
@@ -4505,7 +4499,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A parameter is invalid; the table names the workspace id, answers show other parameters too.",
         remedy="Correct the parameter that error_msg names.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0105": ErrorCode(
@@ -4513,7 +4506,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The operation is not allowed, usually in the present status of the job.",
         remedy="Read the status of the resource and act when it permits; else ask support.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0106": ErrorCode(
@@ -4521,7 +4513,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="No more resources of this kind can be created; error_msg has the limit.",
         remedy="Delete what is not needed or ask for a higher quota.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0107": ErrorCode(
@@ -4529,7 +4520,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A request parameter is invalid.",
         remedy="Correct what error_msg names.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0108": ErrorCode(
@@ -4537,7 +4527,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The user may not do this.",
         remedy="Have the permission granted.",
-        retry=False,
         status=403,
     ),
     "ModelArts.0109": ErrorCode(
@@ -4545,7 +4534,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The account is frozen.",
         remedy="Settle the state of the account.",
-        retry=False,
         status=500,
     ),
     "ModelArts.0110": ErrorCode(
@@ -4553,7 +4541,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The number of CPUs is wrong.",
         remedy="Correct the CPU parameter.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0111": ErrorCode(
@@ -4561,7 +4548,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The account has not enabled the service.",
         remedy="Enable ModelArts for the account.",
-        retry=False,
         status=403,
     ),
     "ModelArts.0112": ErrorCode(
@@ -4569,7 +4555,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The IAM policies of the user do not allow the call.",
         remedy="Grant the IAM action of the operation, and its related actions.",
-        retry=False,
         status=403,
     ),
     "ModelArts.0113": ErrorCode(
@@ -4577,7 +4562,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="The quota of the workspace is used up.",
         remedy="Raise the workspace quota or free resources.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0114": ErrorCode(
@@ -4585,7 +4569,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="rate_limited",
         meaning="Too many requests in a short time.",
         remedy="Wait, then send again at a lower rate.",
-        retry=True,
         status=429,
     ),
     "ModelArts.0115": ErrorCode(
@@ -4593,7 +4576,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="Mandatory parameters of the algorithm are missing.",
         remedy="Look up the algorithm and supply its mandatory parameters.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0201": ErrorCode(
@@ -4601,7 +4583,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="authentication",
         meaning="The request carries no token.",
         remedy="Send X-Auth-Token, or sign the request.",
-        retry=False,
         status=401,
     ),
     "ModelArts.0202": ErrorCode(
@@ -4609,7 +4590,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="token_expired",
         meaning="The token has expired.",
         remedy="Get a new token; one lives for 24 hours.",
-        retry=False,
         status=401,
     ),
     "ModelArts.0203": ErrorCode(
@@ -4617,7 +4597,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="authentication",
         meaning="The token is not valid.",
         remedy="Check the token, or get a new one.",
-        retry=False,
         status=401,
     ),
     "ModelArts.0204": ErrorCode(
@@ -4625,7 +4604,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="authentication",
         meaning="The token is cut short or malformed.",
         remedy="Send the whole token as it was received.",
-        retry=False,
         status=401,
     ),
     "ModelArts.0205": ErrorCode(
@@ -4633,7 +4611,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="authentication",
         meaning="The token could not be verified.",
         remedy="Check the token, or get a new one.",
-        retry=False,
         status=401,
     ),
     "ModelArts.0207": ErrorCode(
@@ -4641,7 +4618,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The user has no access to OBS.",
         remedy="Grant the user access to OBS.",
-        retry=False,
         status=401,
     ),
     "ModelArts.0208": ErrorCode(
@@ -4649,7 +4625,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="authentication",
         meaning="The access keys stored with the service cannot be used.",
         remedy="Store a valid AK/SK pair.",
-        retry=False,
         status=401,
     ),
     "ModelArts.0209": ErrorCode(
@@ -4657,7 +4632,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="authentication",
         meaning="The user is not authorized.",
         remedy="Check the user and the state of the account.",
-        retry=False,
         status=401,
     ),
     "ModelArts.0210": ErrorCode(
@@ -4665,7 +4639,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="authentication",
         meaning="The project of the token is not the project in the URL.",
         remedy="Get a token for the project, or correct the project id.",
-        retry=False,
         status=401,
     ),
     "ModelArts.0211": ErrorCode(
@@ -4673,7 +4646,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="authentication",
         meaning="IAM does not accept the access keys stored with the service.",
         remedy="Store a valid AK/SK pair.",
-        retry=False,
         status=401,
     ),
     "ModelArts.0401": ErrorCode(
@@ -4681,7 +4653,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="OBS failed on its side.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=500,
     ),
     "ModelArts.0402": ErrorCode(
@@ -4689,7 +4660,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The OBS client of the service failed.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=500,
     ),
     "ModelArts.0403": ErrorCode(
@@ -4697,7 +4667,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="A listing of OBS objects was not found.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=500,
     ),
     "ModelArts.0404": ErrorCode(
@@ -4705,7 +4674,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The OBS path is invalid.",
         remedy="Correct the path.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0405": ErrorCode(
@@ -4713,7 +4681,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The bucket is in another region.",
         remedy="Use a bucket of the same region.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0406": ErrorCode(
@@ -4721,7 +4688,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The bucket is invalid.",
         remedy="Correct the bucket name.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0407": ErrorCode(
@@ -4729,7 +4695,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The bucket may not be read with these rights.",
         remedy="Change the policy of the bucket.",
-        retry=False,
         status=403,
     ),
     "ModelArts.0409": ErrorCode(
@@ -4737,7 +4702,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="The path holds more objects than allowed.",
         remedy="Delete objects that are not needed.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0410": ErrorCode(
@@ -4745,7 +4709,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The objects are larger than allowed.",
         remedy="Choose a smaller object or directory.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0412": ErrorCode(
@@ -4753,7 +4716,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="A bucket of this name exists already.",
         remedy="Take another bucket name.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0413": ErrorCode(
@@ -4761,7 +4723,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The bucket does not exist.",
         remedy="Name an existing bucket.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0414": ErrorCode(
@@ -4769,7 +4730,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="An object of this name exists already.",
         remedy="Take another object name.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0415": ErrorCode(
@@ -4777,7 +4737,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="OBS refused access.",
         remedy="Grant access to the OBS path that the call uses.",
-        retry=False,
         status=403,
     ),
     "ModelArts.0416": ErrorCode(
@@ -4785,7 +4744,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="conflict",
         meaning="The bucket to be deleted is not empty.",
         remedy="Empty the bucket first.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0417": ErrorCode(
@@ -4793,7 +4751,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The object is smaller than the least size.",
         remedy="Upload a file of a permitted size.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0418": ErrorCode(
@@ -4801,7 +4758,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The object is larger than the greatest size.",
         remedy="Upload a file of a permitted size.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0419": ErrorCode(
@@ -4809,7 +4765,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="The account has as many buckets as it may have.",
         remedy="Delete a bucket first.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0420": ErrorCode(
@@ -4817,7 +4772,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An agency could not be looked up.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=400,
     ),
     "ModelArts.0421": ErrorCode(
@@ -4825,7 +4779,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An agency could not be created.",
         remedy="Ask support.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0422": ErrorCode(
@@ -4833,7 +4786,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The users could not be listed.",
         remedy="Use an administrator.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0423": ErrorCode(
@@ -4841,7 +4793,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The service has not been authorized to act for the account.",
         remedy="Approve the authorization of the service.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0424": ErrorCode(
@@ -4849,7 +4800,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="The user's authorization is on record already.",
         remedy="Delete the old authorization before adding a new one.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0425": ErrorCode(
@@ -4857,7 +4807,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The user's authorization could not be added.",
         remedy="Ask support.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0426": ErrorCode(
@@ -4865,7 +4814,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The user's authorization could not be added (printed like 0425).",
         remedy="Ask support.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0427": ErrorCode(
@@ -4873,7 +4821,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The authorization could not be looked up.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=400,
     ),
     "ModelArts.0428": ErrorCode(
@@ -4881,7 +4828,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The user has not authorized the service.",
         remedy="Add the authorization on the console.",
-        retry=False,
         status=401,
     ),
     "ModelArts.0553": ErrorCode(
@@ -4889,7 +4835,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The notification service reports a fault.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.0804": ErrorCode(
@@ -4897,7 +4842,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The log and monitoring service reports a fault.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.1503": ErrorCode(
@@ -4905,7 +4849,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An internal fault in data management.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.1601": ErrorCode(
@@ -4913,7 +4856,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The file could not be stored in OBS.",
         remedy="Upload again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.1602": ErrorCode(
@@ -4921,7 +4863,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The version does not belong to the data set.",
         remedy="Correct dataset_id and version_id.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1605": ErrorCode(
@@ -4929,7 +4870,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A built-in data set cannot be used this way.",
         remedy="Work on a data set of your own.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1606": ErrorCode(
@@ -4937,7 +4877,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An internal fault in data management.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.1607": ErrorCode(
@@ -4945,7 +4884,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An internal fault in data management.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.1608": ErrorCode(
@@ -4953,7 +4891,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The bucket does not keep versions.",
         remedy="Switch on versioning of the bucket.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1611": ErrorCode(
@@ -4961,7 +4898,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="The data set has its 100 versions.",
         remedy="Go on in a new data set.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1612": ErrorCode(
@@ -4969,7 +4905,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="The tenant has its 100 data sets.",
         remedy="Delete data sets that are not needed.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1614": ErrorCode(
@@ -4977,7 +4912,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="The tenant has its 100 buckets.",
         remedy="Delete buckets that are not needed.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1615": ErrorCode(
@@ -4985,7 +4919,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="The tenant has its one billion files.",
         remedy="Delete data sets that are not needed.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1616": ErrorCode(
@@ -4993,7 +4926,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The file is larger than 5 GB.",
         remedy="Split the file and upload the parts.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1621": ErrorCode(
@@ -5001,7 +4933,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The token gives no access to ModelArts.",
         remedy="Use a token that has the permission.",
-        retry=False,
         status=403,
     ),
     "ModelArts.1631": ErrorCode(
@@ -5009,7 +4940,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="A data set of this name exists already.",
         remedy="Take another name.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1632": ErrorCode(
@@ -5017,7 +4947,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="in_use",
         meaning="Another data set uses the bucket or path.",
         remedy="Take another bucket or path.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1641": ErrorCode(
@@ -5025,7 +4954,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="Not possible while a data set is being created.",
         remedy="Try again later.",
-        retry=True,
         status=400,
     ),
     "ModelArts.1642": ErrorCode(
@@ -5033,7 +4961,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="Not possible while the data set synchronizes.",
         remedy="Try again later.",
-        retry=True,
         status=400,
     ),
     "ModelArts.1643": ErrorCode(
@@ -5041,7 +4968,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="Not possible while a data set is being deleted.",
         remedy="Try again later.",
-        retry=True,
         status=400,
     ),
     "ModelArts.1644": ErrorCode(
@@ -5049,7 +4975,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="Not possible while the data set changes its version.",
         remedy="Try again later.",
-        retry=True,
         status=400,
     ),
     "ModelArts.1645": ErrorCode(
@@ -5057,7 +4982,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="Not possible while files go into the data set.",
         remedy="Try again later.",
-        retry=True,
         status=400,
     ),
     "ModelArts.1646": ErrorCode(
@@ -5065,7 +4989,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="Not possible while files leave the data set.",
         remedy="Try again later.",
-        retry=True,
         status=400,
     ),
     "ModelArts.1647": ErrorCode(
@@ -5073,7 +4996,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="Not possible while a version is being made.",
         remedy="Try again later.",
-        retry=True,
         status=400,
     ),
     "ModelArts.1648": ErrorCode(
@@ -5081,7 +5003,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A data set cannot lie in the root of a bucket.",
         remedy="Choose a folder of the bucket.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1651": ErrorCode(
@@ -5089,7 +5010,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The bucket name is invalid.",
         remedy="Use 3 to 63 of a-z, 0-9, hyphen and period; neither of the two first, last or doubled.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1652": ErrorCode(
@@ -5097,7 +5017,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The name of the data set is invalid.",
         remedy="Use letters, digits, hyphens and underscores.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1653": ErrorCode(
@@ -5105,7 +5024,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The path in the bucket is invalid.",
         remedy='At most 1,023 characters with a slash at the end, no folder starting with a period, none of > < ? * : | " / \\ in a name.',
-        retry=False,
         status=400,
     ),
     "ModelArts.1654": ErrorCode(
@@ -5113,7 +5031,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An internal fault in data management.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.1661": ErrorCode(
@@ -5121,7 +5038,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="Files could not be deleted from OBS.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.1662": ErrorCode(
@@ -5129,7 +5045,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The bucket could not be deleted.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.1663": ErrorCode(
@@ -5137,7 +5052,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The bucket could not be reached.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.1671": ErrorCode(
@@ -5145,7 +5059,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The folder cannot be switched: OBS has deleted the file for good.",
         remedy="Choose a file that OBS still holds.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1672": ErrorCode(
@@ -5153,7 +5066,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The file is not in OBS.",
         remedy="Synchronize the data source, then switch the folder.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1673": ErrorCode(
@@ -5161,7 +5073,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The bucket or object is not in OBS.",
         remedy="Name a bucket or object that exists.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1674": ErrorCode(
@@ -5169,7 +5080,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The data set does not exist.",
         remedy="Check dataset_id.",
-        retry=False,
         status=400,
     ),
     "ModelArts.1675": ErrorCode(
@@ -5177,7 +5087,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The version of the data set does not exist.",
         remedy="Check version_id.",
-        retry=False,
         status=400,
     ),
     "ModelArts.2503": ErrorCode(
@@ -5185,7 +5094,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The link to the data set could not be had.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.2504": ErrorCode(
@@ -5193,7 +5101,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="Changing the data set failed.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.2505": ErrorCode(
@@ -5201,7 +5108,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The progress of changing the data set could not be read.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.2506": ErrorCode(
@@ -5209,7 +5115,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The training job could not be submitted.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.2604": ErrorCode(
@@ -5217,7 +5122,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="in_use",
         meaning="A running job writes to the same output path.",
         remedy="Take another path, or wait for that job to end.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3001": ErrorCode(
@@ -5225,7 +5129,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The model does not exist.",
         remedy="Check the model id.",
-        retry=False,
         status=404,
     ),
     "ModelArts.3002": ErrorCode(
@@ -5233,7 +5136,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="The model exists already in this version.",
         remedy="Take another name or version.",
-        retry=False,
         status=409,
     ),
     "ModelArts.3003": ErrorCode(
@@ -5241,7 +5143,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The names of the models could not be had.",
         remedy="See error_msg.",
-        retry=False,
         status=404,
     ),
     "ModelArts.3004": ErrorCode(
@@ -5249,7 +5150,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The model could not be deleted.",
         remedy="See error_msg.",
-        retry=False,
         status=500,
     ),
     "ModelArts.3005": ErrorCode(
@@ -5257,7 +5157,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The model could not be copied.",
         remedy="Check the path of the model.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3006": ErrorCode(
@@ -5265,7 +5164,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The model could not be published.",
         remedy="Check the path of the model.",
-        retry=False,
         status=500,
     ),
     "ModelArts.3008": ErrorCode(
@@ -5273,7 +5171,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="in_use",
         meaning="The model is shared with other users and cannot be deleted.",
         remedy="Stop sharing it first.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3009": ErrorCode(
@@ -5281,7 +5178,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="in_use",
         meaning="The model is deployed as a service and cannot be deleted.",
         remedy="Delete the services that use it first.",
-        retry=False,
         status=500,
     ),
     "ModelArts.3010": ErrorCode(
@@ -5289,7 +5185,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The user may not copy the model.",
         remedy="Have the permission granted.",
-        retry=False,
         status=403,
     ),
     "ModelArts.3013": ErrorCode(
@@ -5297,7 +5192,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The configuration file of the model could not be read.",
         remedy="Put the file where error_msg says.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3014": ErrorCode(
@@ -5305,7 +5199,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The model's API description could not be read.",
         remedy="Check the configuration file.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3015": ErrorCode(
@@ -5313,7 +5206,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The configuration file of the model is not JSON.",
         remedy="Correct the file.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3016": ErrorCode(
@@ -5321,7 +5213,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The configuration file of the model has an unknown member, type or form.",
         remedy="Correct the file.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3017": ErrorCode(
@@ -5329,7 +5220,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The source path of the model is wrong, so nothing was imported.",
         remedy="Name a path that ends with a slash and holds a model directory with files.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3037": ErrorCode(
@@ -5337,7 +5227,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A parameter is invalid.",
         remedy="Correct the parameter.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3041": ErrorCode(
@@ -5345,7 +5234,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The condition on the version is invalid.",
         remedy="Correct the parameter.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3501": ErrorCode(
@@ -5353,7 +5241,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The service could not be deployed.",
         remedy="See error_msg.",
-        retry=False,
         status=500,
     ),
     "ModelArts.3502": ErrorCode(
@@ -5361,7 +5248,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The service does not exist.",
         remedy="Check the service id.",
-        retry=False,
         status=404,
     ),
     "ModelArts.3503": ErrorCode(
@@ -5369,7 +5255,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="A service of this name exists already.",
         remedy="Take another name.",
-        retry=False,
         status=409,
     ),
     "ModelArts.3504": ErrorCode(
@@ -5377,7 +5262,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The service could not be deleted.",
         remedy="See error_msg.",
-        retry=False,
         status=500,
     ),
     "ModelArts.3505": ErrorCode(
@@ -5385,7 +5269,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The services could not be listed.",
         remedy="See error_msg.",
-        retry=True,
         status=500,
     ),
     "ModelArts.3506": ErrorCode(
@@ -5393,7 +5276,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The service could not be updated.",
         remedy="See error_msg.",
-        retry=False,
         status=500,
     ),
     "ModelArts.3507": ErrorCode(
@@ -5401,7 +5283,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The model that the service should run does not exist.",
         remedy="Check the model ids in config.",
-        retry=False,
         status=404,
     ),
     "ModelArts.3508": ErrorCode(
@@ -5409,7 +5290,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The service could not be read.",
         remedy="See error_msg.",
-        retry=True,
         status=500,
     ),
     "ModelArts.3509": ErrorCode(
@@ -5417,7 +5297,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The edge nodes could not be listed.",
         remedy="See error_msg.",
-        retry=True,
         status=500,
     ),
     "ModelArts.3511": ErrorCode(
@@ -5425,7 +5304,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The labels of the edge nodes could not be read.",
         remedy="See error_msg.",
-        retry=True,
         status=500,
     ),
     "ModelArts.3512": ErrorCode(
@@ -5433,7 +5311,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The edge node has not been set up.",
         remedy="Check that the node works.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3513": ErrorCode(
@@ -5441,7 +5318,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The instance on the edge node did not change its status.",
         remedy="Check that the node works.",
-        retry=False,
         status=500,
     ),
     "ModelArts.3514": ErrorCode(
@@ -5449,7 +5325,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The model declares no inputs, so no batch service can run it.",
         remedy="Import the model again, with its input parameters.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3515": ErrorCode(
@@ -5457,7 +5332,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The model is not published yet.",
         remedy="Try again when its status is published.",
-        retry=True,
         status=400,
     ),
     "ModelArts.3516": ErrorCode(
@@ -5465,7 +5339,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="Two entries of the service have the same model version.",
         remedy="Use different versions of the model.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3518": ErrorCode(
@@ -5473,7 +5346,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The edge service IEF cannot be reached.",
         remedy="Enable IEF for the account.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3519": ErrorCode(
@@ -5481,7 +5353,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The service cannot be updated in its present status.",
         remedy="Wait until it has been deployed.",
-        retry=True,
         status=400,
     ),
     "ModelArts.3520": ErrorCode(
@@ -5489,7 +5360,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="The account has as many services as it may have.",
         remedy="Delete a service, or ask for a higher quota.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3522": ErrorCode(
@@ -5497,7 +5367,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="A service of this type may not have so many instances; error_msg has the limit.",
         remedy="Ask for fewer instances, or for a higher quota.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3533": ErrorCode(
@@ -5505,7 +5374,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The edge node does not fit the flavor.",
         remedy="Choose a node that fits.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3534": ErrorCode(
@@ -5513,7 +5381,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The security group does not fit.",
         remedy="Let TCP from 0.0.0.0/0 in to port 8080.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3547": ErrorCode(
@@ -5521,7 +5388,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The cluster does not exist.",
         remedy="Check the cluster id.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3589": ErrorCode(
@@ -5529,7 +5395,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The model cannot run as this type of service.",
         remedy="Import the model with this type among its inference types.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4100": ErrorCode(
@@ -5537,7 +5402,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="Images to be added share the name before the suffix.",
         remedy="Rename or delete them.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4101": ErrorCode(
@@ -5545,7 +5409,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The data source has folders inside.",
         remedy="Choose a folder without folders.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4102": ErrorCode(
@@ -5553,7 +5416,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A source for object detection holds TXT files.",
         remedy="Delete them.",
-        retry=False,
         status=403,
     ),
     "ModelArts.4103": ErrorCode(
@@ -5561,7 +5423,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A source for image classification holds XML files.",
         remedy="Delete them.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4104": ErrorCode(
@@ -5569,7 +5430,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The source holds other files than images, labels and label_map_dict.",
         remedy="Delete them.",
-        retry=False,
         status=413,
     ),
     "ModelArts.4105": ErrorCode(
@@ -5577,7 +5437,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="Images to be added are equal in content (same MD5).",
         remedy="Keep one of each.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4106": ErrorCode(
@@ -5585,7 +5444,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="Images in OBS share the name before the suffix.",
         remedy="Rename or delete them.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4200": ErrorCode(
@@ -5593,7 +5451,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="dataset_name is invalid.",
         remedy="Correct dataset_name.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4312": ErrorCode(
@@ -5601,7 +5458,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The bucket in work_path or data_sources is wrong or missing.",
         remedy="Name an existing bucket.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4302": ErrorCode(
@@ -5609,7 +5465,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The model could not process the prediction request.",
         remedy="Read the run log of the service.",
-        retry=False,
         status=500,
     ),
     "ModelArts.4340": ErrorCode(
@@ -5617,7 +5472,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The import path has no usable file.",
         remedy="Check the files in the path.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4350": ErrorCode(
@@ -5625,7 +5479,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="work_path is too long.",
         remedy="Shorten work_path.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4351": ErrorCode(
@@ -5633,7 +5486,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="A data set of this name exists already.",
         remedy="Change dataset_name.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4353": ErrorCode(
@@ -5641,7 +5493,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The version of the input data set does not exist.",
         remedy="Check the version id.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4354": ErrorCode(
@@ -5649,7 +5500,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="The account has as many data sets as it may have.",
         remedy="Delete a data set, or ask for a higher quota.",
-        retry=False,
         status=500,
     ),
     "ModelArts.4362": ErrorCode(
@@ -5657,7 +5507,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The import failed, over user rights or something else.",
         remedy="Check the credentials and the parameters of the import.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4370": ErrorCode(
@@ -5665,7 +5514,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="rate_limited",
         meaning="Versions of data sets are made too often.",
         remedy="Wait, then send again at a lower rate.",
-        retry=True,
         status=400,
     ),
     "ModelArts.4371": ErrorCode(
@@ -5673,7 +5521,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="A version of this name exists already.",
         remedy="Change version_name.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4384": ErrorCode(
@@ -5681,7 +5528,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="An export or release of a data set has wrong parameters.",
         remedy="Supply what is missing and correct the rest.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4410": ErrorCode(
@@ -5689,7 +5535,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The label to be changed or deleted does not exist.",
         remedy="Check the name of the label.",
-        retry=False,
         status=400,
     ),
     "ModelArts.4411": ErrorCode(
@@ -5697,7 +5542,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="A label to be added is in the data set already.",
         remedy="Check the names of the labels.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6100": ErrorCode(
@@ -5705,7 +5549,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The development environment took too long.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=408,
     ),
     "ModelArts.6101": ErrorCode(
@@ -5713,7 +5556,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="rate_limited",
         meaning="The development environment is busy.",
         remedy="Try again later; if it stays, ask support.",
-        retry=True,
         status=429,
     ),
     "ModelArts.6102": ErrorCode(
@@ -5721,7 +5563,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An internal fault in the development environment.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=500,
     ),
     "ModelArts.6200": ErrorCode(
@@ -5729,7 +5570,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An internal fault in the development environment.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=500,
     ),
     "ModelArts.6201": ErrorCode(
@@ -5737,7 +5577,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The account is frozen.",
         remedy="Check the balance and top up.",
-        retry=False,
         status=401,
     ),
     "ModelArts.6203": ErrorCode(
@@ -5745,7 +5584,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The account is restricted.",
         remedy="Check the balance and top up.",
-        retry=False,
         status=401,
     ),
     "ModelArts.6301": ErrorCode(
@@ -5753,7 +5591,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="An instance of this name exists already.",
         remedy="Take another name.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6302": ErrorCode(
@@ -5761,7 +5598,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="No more instances can be created.",
         remedy="Delete an instance first.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6303": ErrorCode(
@@ -5769,7 +5605,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The list cannot be sorted by this field.",
         remedy="Sort by another field.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6304": ErrorCode(
@@ -5777,7 +5612,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="An instance must be stopped before it is deleted.",
         remedy="Stop it, wait, then delete it.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6305": ErrorCode(
@@ -5785,7 +5619,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The instance is running already.",
         remedy="Nothing to do.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6306": ErrorCode(
@@ -5793,7 +5626,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The instance is starting and takes no other action.",
         remedy="Try again later.",
-        retry=True,
         status=400,
     ),
     "ModelArts.6307": ErrorCode(
@@ -5801,7 +5633,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The instance is stopped already.",
         remedy="Nothing to do; read the status.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6308": ErrorCode(
@@ -5809,7 +5640,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The instance is stopping.",
         remedy="Wait until it has stopped, then try again.",
-        retry=True,
         status=400,
     ),
     "ModelArts.6309": ErrorCode(
@@ -5817,7 +5647,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The instance does not exist.",
         remedy="Check the instance id.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6316": ErrorCode(
@@ -5825,7 +5654,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A notebook needs storage.",
         remedy="Supply storage.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6317": ErrorCode(
@@ -5833,7 +5661,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A notebook on OBS needs a path.",
         remedy="Supply the OBS path in storage.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6318": ErrorCode(
@@ -5841,7 +5668,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A parameter for creating a notebook is wrong: path lacks its last slash.",
         remedy="End the path with a slash.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6319": ErrorCode(
@@ -5849,7 +5675,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="No access keys are stored with the service.",
         remedy="Store an AK/SK pair in ModelArts.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6320": ErrorCode(
@@ -5857,7 +5682,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="OBS could not be read.",
         remedy="Check the OBS path.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6323": ErrorCode(
@@ -5865,7 +5689,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The flavor is not supported.",
         remedy="Choose another flavor.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6324": ErrorCode(
@@ -5873,7 +5696,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The storage type is not supported.",
         remedy="Choose another storage type.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6326": ErrorCode(
@@ -5881,7 +5703,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The instance is frozen.",
         remedy="See whether it has expired or payment is due.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6327": ErrorCode(
@@ -5889,7 +5710,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The instance is not running.",
         remedy="Read the status; start the instance first.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6328": ErrorCode(
@@ -5897,7 +5717,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The user may not use the flavor.",
         remedy="Have the permission granted.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6329": ErrorCode(
@@ -5905,7 +5724,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="The flavor is sold out.",
         remedy="Try again later, or choose another flavor.",
-        retry=True,
         status=400,
     ),
     "ModelArts.6330": ErrorCode(
@@ -5913,7 +5731,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The flavor does not go with the profile.",
         remedy="Choose a flavor and a profile of one type.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6331": ErrorCode(
@@ -5921,7 +5738,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The EVS disk is larger than allowed.",
         remedy="Ask for a smaller disk.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6332": ErrorCode(
@@ -5929,7 +5745,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A parameter has the wrong type.",
         remedy="Correct the type.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6333": ErrorCode(
@@ -5937,7 +5752,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The instance has failed and is recovering.",
         remedy="Try again later.",
-        retry=True,
         status=400,
     ),
     "ModelArts.6334": ErrorCode(
@@ -5945,31 +5759,19 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The description is invalid.",
         remedy="Correct the description.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6335": ErrorCode(
-        code="ModelArts.6335",
-        kind="bad_request",
-        meaning="A parameter is missing.",
-        remedy="Supply it.",
-        retry=False,
-        status=400,
+        code="ModelArts.6335", kind="bad_request", meaning="A parameter is missing.", remedy="Supply it.", status=400
     ),
     "ModelArts.6336": ErrorCode(
-        code="ModelArts.6336",
-        kind="bad_request",
-        meaning="A parameter is invalid.",
-        remedy="Correct it.",
-        retry=False,
-        status=400,
+        code="ModelArts.6336", kind="bad_request", meaning="A parameter is invalid.", remedy="Correct it.", status=400
     ),
     "ModelArts.6341": ErrorCode(
         code="ModelArts.6341",
         kind="bad_request",
         meaning="The Git repository does not exist or is deleted.",
         remedy="Correct the repository.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6343": ErrorCode(
@@ -5977,7 +5779,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="The Git repository exists already.",
         remedy="Correct the repository.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6344": ErrorCode(
@@ -5985,7 +5786,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="in_use",
         meaning="The repository cannot be deleted while a notebook uses it.",
         remedy="Delete the notebook first.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6345": ErrorCode(
@@ -5993,7 +5793,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="Instances on OBS cannot have a Git repository.",
         remedy="Use an instance on EVS.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6346": ErrorCode(
@@ -6001,7 +5800,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The time of the auto stop has passed.",
         remedy="Set a later time.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6347": ErrorCode(
@@ -6009,23 +5807,16 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The parameter cannot be changed.",
         remedy="Leave it out.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6348": ErrorCode(
-        code="ModelArts.6348",
-        kind="bad_request",
-        meaning="duration is missing.",
-        remedy="Supply duration.",
-        retry=False,
-        status=400,
+        code="ModelArts.6348", kind="bad_request", meaning="duration is missing.", remedy="Supply duration.", status=400
     ),
     "ModelArts.6349": ErrorCode(
         code="ModelArts.6349",
         kind="bad_request",
         meaning="duration is out of range.",
         remedy="Correct duration.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6350": ErrorCode(
@@ -6033,7 +5824,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="OBS refused access.",
         remedy="Check the stored AK/SK pair and its rights.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6357": ErrorCode(
@@ -6041,7 +5831,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="The instance cannot be changed now.",
         remedy="Read the status until it settles, then try again.",
-        retry=True,
         status=400,
     ),
     "ModelArts.6358": ErrorCode(
@@ -6049,7 +5838,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The OBS path is wrong.",
         remedy="Name a folder of the bucket, never its root.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6361": ErrorCode(
@@ -6057,7 +5845,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An internal fault in the development environment.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=400,
     ),
     "ModelArts.6371": ErrorCode(
@@ -6065,7 +5852,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="Notebooks work with standard buckets only.",
         remedy="Use a bucket of the standard class.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6374": ErrorCode(
@@ -6073,7 +5859,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="Authentication is by AK/SK or agency only.",
         remedy="Choose one of the two.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6376": ErrorCode(
@@ -6081,7 +5866,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The IAM agency does not exist.",
         remedy="Check the agency in IAM.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6377": ErrorCode(
@@ -6089,7 +5873,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The user id is empty.",
         remedy="Supply the user id.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6378": ErrorCode(
@@ -6097,7 +5880,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The agency name is empty.",
         remedy="Supply the name of the agency.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6379": ErrorCode(
@@ -6105,7 +5887,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The account's settings hold no agency.",
         remedy="Add an agency, or an AK/SK pair, in the global settings.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6528": ErrorCode(
@@ -6113,7 +5894,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="EVS disks are sold out.",
         remedy="Try again later, or ask support.",
-        retry=True,
         status=400,
     ),
     "ModelArts.6600": ErrorCode(
@@ -6121,7 +5901,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A parameter failed the check.",
         remedy="Correct the parameters.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6608": ErrorCode(
@@ -6129,7 +5908,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="authentication",
         meaning="The user could not be looked up.",
         remedy="Refresh the user's data, then sign in again.",
-        retry=False,
         status=401,
     ),
     "ModelArts.6620": ErrorCode(
@@ -6137,7 +5915,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="authentication",
         meaning="The token of the user is not valid.",
         remedy="Get a new token.",
-        retry=False,
         status=401,
     ),
     "ModelArts.6623": ErrorCode(
@@ -6145,7 +5922,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The data set was not found.",
         remedy="Check the data set.",
-        retry=False,
         status=404,
     ),
     "ModelArts.6624": ErrorCode(
@@ -6153,7 +5929,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The storage path was not found.",
         remedy="Check the path.",
-        retry=False,
         status=404,
     ),
     "ModelArts.6650": ErrorCode(
@@ -6161,7 +5936,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The project was not found.",
         remedy="Check the project.",
-        retry=False,
         status=404,
     ),
     "ModelArts.6651": ErrorCode(
@@ -6169,7 +5943,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="This kind of project is not supported.",
         remedy="Use a supported kind of project.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6652": ErrorCode(
@@ -6177,7 +5950,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="in_use",
         meaning="The project still has data sets, notebooks or unfinished jobs.",
         remedy="Delete these first.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6653": ErrorCode(
@@ -6185,7 +5957,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The user may not work on the project.",
         remedy="Ask the project's owner for access.",
-        retry=False,
         status=403,
     ),
     "ModelArts.6654": ErrorCode(
@@ -6193,7 +5964,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="already_exists",
         meaning="A project of this name exists already.",
         remedy="Take another name.",
-        retry=False,
         status=417,
     ),
     "ModelArts.6655": ErrorCode(
@@ -6201,7 +5971,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The project template was not found.",
         remedy="Check the template.",
-        retry=False,
         status=404,
     ),
     "ModelArts.6690": ErrorCode(
@@ -6209,7 +5978,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The image is larger than 8 MB.",
         remedy="Use a smaller image.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6691": ErrorCode(
@@ -6217,7 +5985,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The algorithm service is out of order.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.6692": ErrorCode(
@@ -6225,7 +5992,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The data set service is out of order.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.6699": ErrorCode(
@@ -6233,7 +5999,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The network is out of order.",
         remedy="Try again, then ask support.",
-        retry=True,
         status=500,
     ),
     "ModelArts.7001": ErrorCode(
@@ -6241,7 +6006,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An internal fault of unknown cause around the workspace.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=500,
     ),
     "ModelArts.7002": ErrorCode(
@@ -6249,7 +6013,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="The user has no access to the workspace.",
         remedy="Ask an administrator for rights on the workspace.",
-        retry=False,
         status=400,
     ),
     "ModelArts.7003": ErrorCode(
@@ -6257,7 +6020,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="permission_denied",
         meaning="IAM permissions are missing.",
         remedy="Grant what error_msg names.",
-        retry=False,
         status=400,
     ),
     "ModelArts.7004": ErrorCode(
@@ -6265,7 +6027,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="invalid_state",
         meaning="Nothing can be created in a workspace that failed or is deleted.",
         remedy="Use a workspace in order.",
-        retry=False,
         status=400,
     ),
     "ModelArts.7005": ErrorCode(
@@ -6273,7 +6034,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The workspace does not exist.",
         remedy="Check the workspace id.",
-        retry=False,
         status=400,
     ),
     "ModelArts.7100": ErrorCode(
@@ -6281,7 +6041,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The enterprise project service (EPS) failed.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=500,
     ),
     "ModelArts.7101": ErrorCode(
@@ -6289,7 +6048,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="The policy decision service (PDP) failed.",
         remedy="Try again; if it stays, give support the request id.",
-        retry=True,
         status=500,
     ),
     "APIG.0201": ErrorCode(
@@ -6297,7 +6055,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="A prediction took longer than the gateway's 60 seconds.",
         remedy="Make the model answer within 60 seconds.",
-        retry=True,
         status=504,
     ),
     "ModelArts.0015": ErrorCode(
@@ -6305,7 +6062,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="server",
         meaning="An internal fault; no edition at hand says which.",
         remedy="See error_msg; give support the request id.",
-        retry=False,
         status=500,
     ),
     "ModelArts.0116": ErrorCode(
@@ -6313,7 +6069,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="The request asks for more of a resource than the quota leaves.",
         remedy="Ask for less, or have the quota raised.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0118": ErrorCode(
@@ -6321,7 +6076,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="quota_exceeded",
         meaning="The quota of the flavor is used up.",
         remedy="Free resources of the flavor, choose another or have the quota raised.",
-        retry=False,
         status=400,
     ),
     "ModelArts.0206": ErrorCode(
@@ -6329,7 +6083,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="authentication",
         meaning="Authentication failed; no edition at hand says how.",
         remedy="See error_msg; check the token or the keys.",
-        retry=False,
         status=401,
     ),
     "ModelArts.0212": ErrorCode(
@@ -6337,7 +6090,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="authentication",
         meaning="The token is not bound to a project.",
         remedy="Get a token in the scope of the project.",
-        retry=False,
         status=401,
     ),
     "ModelArts.2755": ErrorCode(
@@ -6345,7 +6097,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="not_found",
         meaning="The training resource (an algorithm) does not exist.",
         remedy="Check the id.",
-        retry=False,
         status=400,
     ),
     "ModelArts.2763": ErrorCode(
@@ -6353,7 +6104,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The chosen flavor cannot be used for the training job.",
         remedy="Choose a flavor that the region offers now.",
-        retry=False,
         status=400,
     ),
     "ModelArts.3551": ErrorCode(
@@ -6361,7 +6111,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="An OBS path of the service does not exist.",
         remedy="Name an existing path.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6353": ErrorCode(
@@ -6369,7 +6118,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A fault in the development environment; no edition at hand says which.",
         remedy="See error_msg.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6354": ErrorCode(
@@ -6377,7 +6125,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A fault in the development environment; no edition at hand says which.",
         remedy="See error_msg.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6355": ErrorCode(
@@ -6385,7 +6132,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A fault in the development environment; no edition at hand says which.",
         remedy="See error_msg.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6360": ErrorCode(
@@ -6393,7 +6139,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A fault in the development environment; no edition at hand says which.",
         remedy="See error_msg.",
-        retry=False,
         status=400,
     ),
     "ModelArts.6400": ErrorCode(
@@ -6401,7 +6146,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="The request for a notebook is invalid.",
         remedy="Correct what error_msg names.",
-        retry=False,
         status=400,
     ),
     "ModelArts.7006": ErrorCode(
@@ -6409,7 +6153,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A fault around the workspace; no edition at hand says which.",
         remedy="See error_msg.",
-        retry=False,
         status=400,
     ),
     "ModelArts.7008": ErrorCode(
@@ -6417,7 +6160,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A fault around the workspace; no edition at hand says which.",
         remedy="See error_msg.",
-        retry=False,
         status=400,
     ),
     "ModelArts.7009": ErrorCode(
@@ -6425,7 +6167,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="bad_request",
         meaning="A fault around the workspace; no edition at hand says which.",
         remedy="See error_msg.",
-        retry=False,
         status=400,
     ),
     "APIG.0301": ErrorCode(
@@ -6433,7 +6174,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="signature_rejected",
         meaning="The gateway rejects the credentials: key, signature, clock or token.",
         remedy="Check the keys and the clock before sending again; a key rests for 5 minutes after more than 5 failures.",
-        retry=False,
         status=401,
     ),
     "APIGW.0301": ErrorCode(
@@ -6441,7 +6181,6 @@ ERROR_CODES: dict[str, ErrorCode] = {
         kind="signature_rejected",
         meaning="The gateway rejects the credentials: key, signature, clock or token.",
         remedy="Check the keys and the clock before sending again; a key rests for 5 minutes after more than 5 failures.",
-        retry=False,
         status=401,
     ),
 }

@@ -28,6 +28,11 @@ _PLACE: Final = {"endpoint": ENDPOINT, "iam_endpoint": IAM_ENDPOINT, "project_id
 Script = Callable[[Captured], "tuple[int, Any] | httpx.Response"]
 
 
+def always(answer: tuple[int, Any] | httpx.Response) -> Script:
+    """Return the script that answers every request alike."""
+    return lambda _: answer
+
+
 class EndlessClient(AssertionError):
     """The client does not stop sending."""
 

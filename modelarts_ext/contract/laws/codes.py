@@ -17,7 +17,7 @@ from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.golden_files import golden
 from modelarts_ext.contract.layers import LAYERS, call
 from modelarts_ext.contract.properties import equal, expect
-from modelarts_ext.contract.wire import KEY, START, TOKEN, Both, Side
+from modelarts_ext.contract.wire import KEY, START, TOKEN, Both, Side, always
 from modelarts_ext.document import Document, OperationNode
 from modelarts_ext.errors import APIError, KeyLockedError, ModelArtsError, RequestValidationError
 
@@ -64,7 +64,7 @@ def _kind(context: Context, kind: str) -> None:
         side = context.sides()[number % 2]
         layer = LAYERS[number // 2 % 2]
         body = {"error_code": code, "error_msg": ""}
-        side.wire.script = lambda _, body=body, row=row: (row["status"], body)
+        side.wire.script = always((row["status"], body))
         error = _raised(side, call(layer, side, document, operation.id, golden()[operation.id].usual, **_ONCE))
         name = "RateLimitedError" if row["status"] == 429 else wanted
         equal(type(error).__name__, name, operation.id, "error.class", f"{code} is")
@@ -101,7 +101,7 @@ def _headers(context: Context) -> None:
         for side in context.sides():
             headers = {write(names[role]): value for role, value in told.items()} | {"Retry-After": "7"}
             answer = plain.response(429, {}, headers)
-            side.wire.script = lambda _, answer=answer: answer
+            side.wire.script = always(answer)
             error: Any = _raised(side, _ask(side, **_ONCE))
             equal(type(error).__name__, "RateLimitedError", "", "error.class", "429 is")
             read = (error.request_id, error.limit, error.remaining, error.window, error.retry_after)
@@ -116,12 +116,12 @@ def _signed_body(context: Context) -> None:
     """A signed body may have as many bytes as the document says, one with a token more (section 3.2)."""
     most = int(_limit(context.document, "signed_body"))
     for options, sizes in ((KEY, ((most, True), (most + 1, False))), (TOKEN, ((most + 1, True),))):
-        with Both(**options) as sides:
+        with Both(None, **options) as sides:
             for size, passes in sizes:
                 text = "a" * (size - 2)  # and the quotes around it
                 for side in sides:
                     side.wire.sent.clear()
-                    error = _raised(side, lambda side=side, text=text: side.client.request("PUT", "/v1/x", body=text))
+                    error = _raised(side, partial(side.client.request, "PUT", "/v1/x", body=text))
                     refused = isinstance(error, RequestValidationError)
                     equal(bool(side.wire.sent), passes, "", "request.size", f"a body of {size} bytes is sent")
                     equal(refused, not passes, "", "request.size", f"a body of {size} bytes is refused")
