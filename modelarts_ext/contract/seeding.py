@@ -118,7 +118,7 @@ class Seeds:
                 found = self._listed(list_id)
                 if found is not None and _is_of(kind(node), found):
                     return found
-        for link in _links(self.document):
+        for link in links(self.document):
             for parameter, found_at in link.parameters.items():
                 if link.is_whole and found_at.startswith("$response") and f"_{name}".endswith(f"_{parameter}"):
                     made = self._create(link.creator).get(parameter)
@@ -158,7 +158,7 @@ def _samples(operation_id: str) -> Iterator[RequestValues]:
 
 def _named(document: Document, creator: str, values: RequestValues, reply: Reply) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for link in _links(document):
+    for link in links(document):
         if link.creator == creator:
             for name, where in link.parameters.items():
                 if where.startswith("$response.body#"):
@@ -169,7 +169,8 @@ def _named(document: Document, creator: str, values: RequestValues, reply: Reply
 
 
 @cache
-def _links(document: Document) -> tuple[Link, ...]:
+def links(document: Document) -> tuple[Link, ...]:
+    """Return how things that are made are named afterwards."""
     return tuple(
         Link(operation.id, link["operationId"], link["parameters"])
         for operation in document.operations.values()
@@ -184,7 +185,7 @@ def _link_for(document: Document, operation: OperationNode, wanted: frozenset[st
     tag = operation.node["tags"][0]
     near = [
         link
-        for link in _links(document)
+        for link in links(document)
         if document.operation(link.target).node["tags"][0] == tag and wanted & link.parameters.keys() and link.is_whole
     ]
     return max(near, key=lambda link: len(wanted & link.parameters.keys()), default=None)

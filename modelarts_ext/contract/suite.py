@@ -27,6 +27,8 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.naming",
     "modelarts_ext.contract.laws.secrets",
     "modelarts_ext.contract.laws.codes",
+    "modelarts_ext.contract.laws.keeping",
+    "modelarts_ext.contract.laws.listing",
     "modelarts_ext.contract.laws.proving",
     "modelarts_ext.contract.laws.requesting",
     "modelarts_ext.contract.laws.access",

@@ -116,7 +116,8 @@ def _measured(chosen: argparse.Namespace, drawn: dict[Family, list[Mutant]], quo
         known = calibration(tree, chosen.jobs, stale=chosen.stale)
         broken = {name: row.why for name, row in known.rows.items() if not row.passed}
         print(f"{len(known.rows)} cases, {len(broken)} of them of no use here, as they do not pass", file=sys.stderr)
-        measurement = Measurement(store, known, chosen.jobs, chosen.budget, fresh_first=chosen.stale)
+        hints = report.noticed_before()
+        measurement = Measurement(store, known, chosen.jobs, chosen.budget, fresh_first=chosen.stale, hints=hints)
         for family, order in drawn.items():
             measurement.run(order, quotas[family], family)
         measurement.again([mutant for order in drawn.values() for mutant in order], _MORE)

@@ -12,7 +12,7 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -216,6 +216,8 @@ class Measurement:
     jobs: int
     budget: float
     fresh_first: bool = False
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """The case that noticed a mutant when it was last measured: it runs first."""
     killers: dict[str, Counter[str]] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
     begun: float = field(default_factory=time.monotonic)
@@ -277,6 +279,9 @@ class Measurement:
             return self.plans[mutant.id]
         habits = self.killers.get(mutant.stratum, Counter())
         plan = self._planner.plan(mutant, habits, self.budget)
+        hint = self.hints.get(mutant.id)
+        if hint is not None:
+            plan = replace(plan, first=[hint, *(name for name in plan.first if name != hint)])
         if self.fresh_first:
             plan = replace(plan, known=self.known.rows)
         self.plans[mutant.id] = plan
