@@ -31,6 +31,8 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.listing",
     "modelarts_ext.contract.laws.proving",
     "modelarts_ext.contract.laws.requesting",
+    "modelarts_ext.contract.laws.identities",
+    "modelarts_ext.contract.laws.logreading",
     "modelarts_ext.contract.laws.access",
     "modelarts_ext.contract.faults",
 )
