@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
+import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from typing import Any, Final
@@ -17,7 +20,7 @@ from modelarts_ext.contract.case import Case
 from modelarts_ext.contract.checks import Captured
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.properties import equal, expect
-from modelarts_ext.contract.wire import PROJECT_ID, Both, Side, always
+from modelarts_ext.contract.wire import PROJECT_ID, START, Both, Side, always
 from modelarts_ext.credentials import AccessKey, Token, UserPassword, from_arguments
 from modelarts_ext.errors import (
     AuthenticationError,
@@ -27,7 +30,9 @@ from modelarts_ext.errors import (
     ModelArtsError,
     ServerError,
 )
-from modelarts_ext.tokens import IssuedToken, TokenCache
+from modelarts_ext.signing import timestamp
+from modelarts_ext.skew import parse_date
+from modelarts_ext.tokens import IssuedToken, TokenCache, parse_expiry
 
 _GIVEN: Final = "credentials"
 _REST: Final = "key.rest"
@@ -183,6 +188,35 @@ def _notes(context: Context) -> None:
                 notes = " ".join(getattr(error, "__notes__", ()))
                 equal("clock" in notes, noted, "", "clock", f"a note about the clock, with {dates}")
                 expect(not noted or "+5 s" in notes, "", "clock", f"the note says {notes}")
+    for turn in range(2):
+        with Both(context.journal, **_key()) as sides:
+            side = sides[turn]
+
+            def later(_: Captured, side: Side = side) -> Any:
+                # Its clock leaps with every request, so that each refusal has a cause that is mended too late.
+                moment = datetime.fromtimestamp(START + 3600.0 * len(side.wire.sent), UTC)
+                date = moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
+                return plain.response(401, {"error_code": "APIG.0301", "error_msg": "no"}, {"Date": date})
+
+            side.wire.script = later
+            notes = " ".join(getattr(_ask(side), "__notes__", ()))
+            expect("clock" not in notes, "", "clock", f"a clock that leaps is said to be no cause: {notes}")
+
+
+def _zones(_: Context) -> None:
+    """A date that names no zone is of UTC, wherever this machine is."""
+    zone = os.environ.get("TZ")
+    try:
+        os.environ["TZ"] = "UTC-8"
+        time.tzset()
+        equal(parse_date("Mon Sep 21 14:13:21 2026"), START + 1, "", "clock", "a date without a zone")
+        equal(parse_date("Mon, 21 Sep 2026 14:13:22 -0000"), START + 2, "", "clock", "a date of an unknown zone")
+        equal(parse_expiry(" 2026-09-21T14:13:23 "), START + 3, _LOGIN, "clock", "an end without a zone")
+        equal(parse_expiry("2026-09-21T14:13:23+02:00"), START - 7197, _LOGIN, "clock", "an end with a zone")
+        equal(timestamp(START + 4), "20260921T141324Z", "", "signing.date", "the date of a signature")
+    finally:
+        os.environ.pop("TZ") if zone is None else os.environ.update(TZ=zone)
+        time.tzset()
 
 
 def _projects(context: Context) -> None:
@@ -283,6 +317,7 @@ _LAWS: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "answers": ("what an answer says of a key is learned", _answers),
     "locked": ("each key rests by itself, for all of its clients", _locked),
     "notes": ("a refusal says whether the clock is its cause", _notes),
+    "zones": ("times without a zone are of UTC", _zones),
     "projects": ("a request names its project", _projects),
     "shared": ("who waits for a renewal shares what comes of it", _shared),
 }

@@ -23,8 +23,10 @@ from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.properties import equal, expect, hold
 from modelarts_ext.contract.requests import each_part
 from modelarts_ext.contract.strategies import RequestValues, request_values
-from modelarts_ext.contract.wire import ENDPOINT, KEY, PROJECT_ID, TOKEN, Both, Side
+from modelarts_ext.contract.wire import ENDPOINT, KEY, PROJECT_ID, START, TOKEN, Both, Side
+from modelarts_ext.core.effects import Request
 from modelarts_ext.document import Document, OperationNode
+from modelarts_ext.signing import Key, host_of, sign, timestamp
 
 EXAMPLES: Final = 3
 _ACCEPTED: Final = "signing.accepted"
@@ -295,6 +297,71 @@ def _skewed(context: Context) -> None:
                 _judged(side.wire.sent[-1], _EXAMPLE, KEY, now + corrected, what)
 
 
+def _addresses(_: Context) -> None:
+    """The host of an address is signed without what is usual, and the path and query in one way of writing them."""
+    for url, host in (
+        ("http://h.example:80/x", "h.example"), ("http://h.example:443/x", "h.example:443"),
+        ("https://h.example:80", "h.example:80"), ("HTTPS://h.example:443/x", "h.example"),
+        ("https://u:p@h.example/x", "h.example"), ("https://u@1@h.example:8443/x?a#b", "h.example:8443"),
+    ):  # fmt: skip
+        equal(host_of(url), host, "", _SIGNED, f"the host of {url}")
+    for url in ("/v1/x", "modelarts.example/v1", "https:///x", ""):
+        _cannot(Request("GET", url, {}), url)
+    for target in (
+        "/a/b",
+        "/a/b/",
+        "",
+        "/a%20b",
+        "/a%2fb",
+        "/a?b=2&a=1&a=0&c",
+        "/?a=%7E~&b=%41",
+        "/a?x=+&&y=%2b",
+        "/a?=1",
+    ):
+        for name, value in (("Host", "other.example"), ("x-sdk-date", "old"), ("Via", "1.1 p"), ("X-More", " b ")):
+            given = Request("get", f"https://h.example{target}", {name: value}, b"{}")
+            sent = Captured("GET", target or "/", given.headers | sign(given, Key(**KEY), START), b"{}")
+            fields = authorization_of(sent)
+            signed = fields.get("SignedHeaders", "").split(";")
+            expect("via" not in signed and {"host", "x-sdk-date"} <= set(signed), "", _SIGNED, f"{signed} are signed")
+            expect(name == "Via" or name.lower() in signed, "", _SIGNED, f"{name} is not signed")
+            if name != "Host":
+                sent = Captured(sent.method, sent.target, {"Host": "h.example", **sent.headers}, sent.content)
+            equal(fields.get("Signature"), signature_of(sent, KEY["sk"]), "", _ACCEPTED, f"{target} with {name}")
+    _cannot(Request("GET", "https://h.example", {"X-A": "1", "x-a": "2"}), "a header given twice")
+
+
+def _cannot(request: Request, what: str) -> None:
+    try:
+        sign(request, Key(**KEY), START)
+    except ValueError:
+        return
+    expect(False, "", _SIGNED, f"{what!r} is signed")
+
+
+def _bodies(_: Context) -> None:
+    """A hash that the caller tells stands for that of a body, and not for that of none; keys of any length sign."""
+    for secret in ("s", "s" * 64, "s" * 65, "\u00e9" * 40):
+        made = Key("some-key", secret)
+        equal(
+            made.signature(b"text"), hmac.new(secret.encode(), b"text", "sha256").hexdigest(), "", _ACCEPTED, "an HMAC"
+        )
+    for told, content, hashed in (
+        (" abc ", b"{}", "abc"), (" ", b"{}", hashlib.sha256(b"{}").hexdigest()), ("abc", b"", hashlib.sha256(b"").hexdigest()),
+    ):  # fmt: skip
+        request = Request("PUT", "https://h.example/", {"X-Sdk-Content-Sha256": told}, content)
+        added = sign(request, Key(**KEY), START)
+        lines = f"host:h.example\nx-sdk-content-sha256:{told.strip()}\nx-sdk-date:{added['X-Sdk-Date']}\n"
+        canonical = f"PUT\n/\n\n{lines}\nhost;x-sdk-content-sha256;x-sdk-date\n{hashed}"
+        text = f"{_ALGORITHM}\n{added['X-Sdk-Date']}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+        wanted = hmac.new(KEY["sk"].encode(), text.encode(), "sha256").hexdigest()
+        equal(
+            added["Authorization"].rpartition("=")[2], wanted, "", _ACCEPTED, f"a body whose hash is told as {told!r}"
+        )
+    for now, date in ((START, "20260921T141320Z"), (START + 0.9, "20260921T141320Z"), (START + 1, "20260921T141321Z")):
+        equal(timestamp(now), date, "", "signing.date", f"the date of {now}")
+
+
 _FAMILIES: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "temporary": ("a temporary key is sent with its token", _temporary),
     "token": ("a token stands instead of a signature", _token),
@@ -302,5 +369,7 @@ _FAMILIES: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "paths": ("ids of any characters are signed as they are sent", _paths),
     "again": ("each attempt is signed anew", _again),
     "hosts": ("the host is signed as it is sent", _hosts),
+    "addresses": ("addresses are signed in one way of writing them", _addresses),
+    "bodies": ("bodies, dates and keys of any length are signed", _bodies),
     "skewed": ("a wrong clock is corrected", _skewed),
 }
