@@ -128,6 +128,7 @@ def page(tallies: Sequence[Tally], known: Calibration, seed: int, why: Mapping[s
         "",
         f"Of {total} single changes the offline suite notices {noticed}: **{rate:.1%}**, all changes counted.",
         *_part(total),
+        *_earlier(tallies),
         f"{len(same)} of the others make no difference that a contract could tell, as reviewed below; without them it is {bare:.1%}.",
         "",
         f"A change counts as noticed when a case of the suite reports a finding, or when what is tested fails with an "
@@ -163,6 +164,16 @@ def _part(total: int) -> list[str]:
         if total < whole
         else []
     )
+
+
+def _earlier(tallies: Sequence[Tally]) -> list[str]:
+    """A sentence for a page that joins measurements of several states of the tree."""
+    if len({result.tree for one in tallies for _, result in one.rows}) < 2:
+        return []
+    return [
+        "Some results are of an earlier state of the suite, all of whose cases are still there: what was noticed then is "
+        "noticed now, and of what was not, newer cases may notice more."
+    ]
 
 
 def _first(tallies: Sequence[Tally]) -> list[str]:
