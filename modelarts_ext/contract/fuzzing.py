@@ -36,8 +36,8 @@ _SEVERAL: Final = 5
 _PAUSE: Final = 7.0
 _TAKEN: Final = "server.takes-what-is-not-admitted"
 _REFUSED: Final = "server.refuses-what-is-admitted"
-_TOLD_ELSEWHERE: Final[dict[str, Any]] = {"worker_server_num": 1, "model_version": "0.0.1"}
-"""Members whose bounds a specification states, or whose form only a description tells, with a value that is right."""
+_TOLD_ELSEWHERE: Final[dict[str, Any]] = {"worker_server_num": 1, "model_version": "0.0.1", "quota": 1}
+"""Members whose bounds a specification or a list of quotas states, or whose form only a description tells, with a value that is right."""
 _TYPES: Final = {int: "integer", str: "string"}
 
 
