@@ -33,6 +33,7 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.requesting",
     "modelarts_ext.contract.laws.identities",
     "modelarts_ext.contract.laws.logreading",
+    "modelarts_ext.contract.laws.following",
     "modelarts_ext.contract.laws.access",
     "modelarts_ext.contract.faults",
 )

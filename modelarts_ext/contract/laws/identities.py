@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import httpx
 
-from modelarts_ext.breaker import Breakers
+from modelarts_ext.breaker import Breakers, wait_for_probe
 from modelarts_ext.contract import plain
 from modelarts_ext.contract.case import Case
 from modelarts_ext.contract.checks import Captured
@@ -111,9 +111,9 @@ def _key() -> dict[str, Any]:
     return {"ak": f"contract-identity-{next(_NUMBERS)}", "sk": _WORD}
 
 
-def _ask(side: Side, **options: Any) -> ModelArtsError | None:
+def _ask(side: Side, path: str = "/v2/x", **options: Any) -> ModelArtsError | None:
     try:
-        side.answer(lambda: side.client.request("GET", "/v2/x", **options))
+        side.answer(lambda: side.client.request("GET", path, **options))
     except ModelArtsError as error:
         return error
     return None
@@ -229,6 +229,81 @@ def _projects(context: Context) -> None:
                 equal(told, [wanted], "", "signing.project", f"X-Project-Id with {extra}")
 
 
+def _asynchronous(context: Context) -> None:
+    """A function may be async where it can be awaited; elsewhere the error says so."""
+
+    async def yields() -> str:
+        return "t-1"
+
+    with Both(context.journal, token=yields) as sides:
+        for side in sides:
+            error = _ask(side)
+            if side.runner is not None:
+                equal(error, None, "", "token", "an async function for the asynchronous client")
+                equal(_header(side, "x-auth-token"), ["t-1"], "", "token", "what an async function yields")
+                continue
+            expect(isinstance(error, ConfigurationError), "", "token", f"an async function: {error!r}")
+            expect("async" in str(error) and not side.wire.sent, "", "token", f"an async function: {error}")
+
+
+def _header(side: Side, name: str) -> list[str]:
+    return [value for key, value in side.wire.sent[-1].headers.items() if key.lower() == name]
+
+
+def _one_token(context: Context) -> None:
+    """A token of a hook does not stand beside that of the client."""
+
+    def hook(request: Any) -> None:
+        request.headers["x-auth-TOKEN"] = "of-a-hook"
+
+    for token in ("t-1", " t-1 "):
+        with Both(context.journal, token=token, on_request=hook) as sides:
+            for side in sides:
+                equal(_ask(side), None, "", "token", "a call with a hook")
+                equal(_header(side, "x-auth-token"), ["t-1"], "", "token", "the tokens that are sent")
+
+
+def _lookups(context: Context) -> None:
+    """A project whose id is not given is asked for by its name, once; one that nobody or several have is an error."""
+    row = {"id": "p-1", "name": "eu-de_team", "enabled": True, "domain_id": "d", "parent_id": "eu-de"}
+    forms: list[tuple[list[dict[str, Any]], str | None]] = [
+        ([row], "p-1"), ([], None), ([row, {**row, "id": "p-2"}], None), ([{**row, "enabled": False}], None),
+        ([{**row, "id": "p-0", "name": "eu-de"}, row], "p-1"), ([{**row, "id": "p-0", "enabled": False}, row], "p-1"),
+        ([row, {**row, "id": "p-2", "parent_id": "d"}], "p-2"), ([{**row, "name": "eu-de_team_b"}], None),
+    ]  # fmt: skip
+    for rows, wanted in forms:
+        for make in (_key, lambda: {"token": "t-1"}):
+            with Both(context.journal, **make(), project_id=None, project="eu-de_team", region="eu-de") as sides:
+                for side in sides:
+                    side.wire.script = partial(_told, rows)
+                    what = f"projects {[(one['id'], one['name']) for one in rows]} ({side.name})"
+                    errors = [_ask(side, path="/v1/{project_id}/x") for _ in range(2)]
+                    targets = [sent.target for sent in side.wire.sent]
+                    if wanted is None:
+                        names = [type(error).__name__ for error in errors]
+                        equal(names, ["ProjectNotFoundError"] * 2, "list_projects", "project", what)
+                        continue
+                    equal(errors, [None, None], "list_projects", "project", what)
+                    asked = ["/v3/projects?name=eu-de_team", *[f"/v1/{wanted}/x"] * 2]
+                    equal(targets, asked, "list_projects", "project", what)
+
+
+def _told(rows: list[dict[str, Any]], asked: Captured) -> Any:
+    return (200, {"projects": rows, "links": {}} if "/projects" in asked.target else {})
+
+
+def _waits(_: Context) -> None:
+    """Who finds another's probe on its way waits for ten seconds at most."""
+    engine: Any = _Engine()
+    for passed, waits in ((0.0, True), (9.9, True), (10.0, False), (30.0, False)):
+        try:
+            effects = list(wait_for_probe(engine, engine.now - passed))
+        except KeyLockedError as error:
+            expect(not waits and error.retry_safe, "", _REST, f"{passed:g} s after it began it ends in {error}")
+        else:
+            equal(len(effects), int(waits), "", _REST, f"pauses {passed:g} s after it began")
+
+
 class _Engine:
     """As much of an engine as a cache of tokens needs: a clock."""
 
@@ -237,6 +312,9 @@ class _Engine:
         self.clock = self
 
     def time(self) -> float:
+        return self.now
+
+    def monotonic(self) -> float:
         return self.now
 
 
@@ -319,5 +397,9 @@ _LAWS: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "notes": ("a refusal says whether the clock is its cause", _notes),
     "zones": ("times without a zone are of UTC", _zones),
     "projects": ("a request names its project", _projects),
+    "asynchronous": ("a function may be async where it can be awaited", _asynchronous),
+    "one-token": ("one token is sent", _one_token),
+    "lookups": ("a project is known by its name", _lookups),
+    "waits": ("a probe is waited for, not for long", _waits),
     "shared": ("who waits for a renewal shares what comes of it", _shared),
 }

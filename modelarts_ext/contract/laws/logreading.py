@@ -37,7 +37,8 @@ def cases(document: object) -> Iterable[Case]:
         yield Case(f"law.logreading.{slug}", "law", "client", (), title, run, profile="logs", seconds=0.2)
 
 
-def _tail(style: Any, **more: Any) -> Tail:
+def described(style: Any, **more: Any) -> Tail:
+    """Return how a document might describe a log of that style."""
     given: dict[str, Any] = {
         "style": style, "method": "x", "main": True, "content": ("content",), "cursor_param": None, "first": None,
         "latest": None, "length_param": "size", "length_max": 9, "direction_param": None, "forward": "on",
@@ -135,7 +136,7 @@ def _line_servers(_: Context) -> None:
                     lines = [f"line {place}" for place in range(number)]
                     store = _Lines(list(lines), names, most)
                     asked = _Asked(store)
-                    tail = _tail("lines", length_param=length, count=count)
+                    tail = described("lines", length_param=length, count=count)
                     reader = LineFile(tail, asked, since)  # type: ignore[arg-type]
                     what = f"{number} lines by {most} from {since}, {names}, length {length}, count {count}"
                     told = _told(reader, what)
@@ -156,7 +157,7 @@ def _line_queries(_: Context) -> None:
     for cursor, way, length in (("at", "way", "size"), ("at", None, None), (None, "way", "size")):
         answers = [{"content": "a\nb", "start": "7", "end": "8"}, {"content": "", "start": "8", "end": "8"}]
         asked = _in_turn(answers)
-        tail = _tail("lines", cursor_param=cursor, direction_param=way, length_param=length, length_max=50)
+        tail = described("lines", cursor_param=cursor, direction_param=way, length_param=length, length_max=50)
         reader = LineFile(tail, asked, "now")
         equal(_ran(reader.read()), ([], False), "", _ONCE, "the first read from now")
         equal(_ran(reader.read()), ([], True), "", _ONCE, "an empty page")
@@ -176,7 +177,7 @@ def _line_ends(_: Context) -> None:
         ("a\n", "x", ["a"]), ("", 1, [""]),
     ):  # fmt: skip
         asked = _always({"content": content, "count": count, "start": 3, "end": 4})
-        piece = _ran(LineFile(_tail("lines"), asked, "start").read())
+        piece = _ran(LineFile(described("lines"), asked, "start").read())
         equal(piece, (lines, False), "", _ONCE, f"the lines of {content!r} that are {count!r}")
 
 
@@ -186,7 +187,13 @@ def _line_walls(_: Context) -> None:
         asked = _always({"content": "a\nb", "start": start, "end": end})
         _raises(asked, f"cursors {start}, {end}")
     asked = _always({"content": "", "count": 0})
-    equal(_ran(LineFile(_tail("lines"), asked, "start").read()), ([], True), "", _ONCE, "an empty page without cursors")
+    equal(
+        _ran(LineFile(described("lines"), asked, "start").read()),
+        ([], True),
+        "",
+        _ONCE,
+        "an empty page without cursors",
+    )
 
     def older(query: dict[str, Any]) -> Any:
         at = int(query["at"] or 10**6)
@@ -202,13 +209,13 @@ def _line_walls(_: Context) -> None:
         return {"content": f"of {start}\nand {start}", "start": start, "end": f"{start}0"}
 
     asked = _Asked(circle)
-    piece = _ran(LineFile(_tail("lines"), asked, "start").read())
+    piece = _ran(LineFile(described("lines"), asked, "start").read())
     equal((piece.lines, len(asked.queries)), (["of 3", "and 3"], 4), "", _ONCE, "a log that goes in circles")
 
 
 def _raises(asked: _Asked, what: str) -> None:
     try:
-        told = _ran(LineFile(_tail("lines"), asked, "start").read())
+        told = _ran(LineFile(described("lines"), asked, "start").read())
     except PaginationError:
         return
     expect(False, "", _ONCE, f"{what}: {told!r:.80} instead of an error")
@@ -227,7 +234,7 @@ def _line_cursors(_: Context) -> None:
                 {"content": "b\nc", "start": start, "end": after},
             )
             asked = _in_turn(pages)
-            reader = LineFile(_tail("lines", length_param=None), asked, "now")
+            reader = LineFile(described("lines", length_param=None), asked, "now")
             _ran(reader.read())
             piece = _ran(reader.read())
             lines = (["b", "c"] if names == "own" else ["c"]) if moves else []
@@ -277,7 +284,7 @@ def _byte_servers(context: Context) -> None:
         chunks, growth, most, decoding, ends = drawn
         data = b"".join(chunks)
         store = _Bytes(b"", decoding, most, ends)
-        reader = ByteFile(_tail("bytes", length_max=most), _Asked(store), "start")
+        reader = ByteFile(described("bytes", length_max=most), _Asked(store), "start")
         lines: list[str] = []
         for size in [*growth, len(data)]:
             store.data = data[: len(store.data) + size]
@@ -291,7 +298,7 @@ def _byte_servers(context: Context) -> None:
         for ends in ("none", "count", "next"):
             store = _Bytes(text.encode(), "replace", 7, ends)
             asked = _Asked(store)
-            reader = ByteFile(_tail("bytes", first=first, next=None if ends == "none" else ("end",), count=("count",) if ends == "count" else None), asked, since)  # type: ignore[arg-type]  # fmt: skip
+            reader = ByteFile(described("bytes", first=first, next=None if ends == "none" else ("end",), count=("count",) if ends == "count" else None), asked, since)  # type: ignore[arg-type]  # fmt: skip
             told = _told(reader, "a log of plain letters")
             wanted = [] if since == "now" else _lines_of(text[first or 0 :])
             equal(told, wanted, "", _ONCE, f"a log from {first}, {since}, ends {ends}")
@@ -307,13 +314,17 @@ def _byte_marks(context: Context) -> None:
 
     def check(drawn: tuple[list[bytes], int]) -> None:
         data = b"".join(drawn[0]) + b"\nend\n"
-        reader = ByteFile(_tail("bytes", length_max=drawn[1]), _Asked(_Bytes(data, "replace", drawn[1])), "start")
+        reader = ByteFile(described("bytes", length_max=drawn[1]), _Asked(_Bytes(data, "replace", drawn[1])), "start")
         told = "\n".join(_told(reader, f"{drawn}") + reader.rest())
         wanted = "\n".join(_lines_of(data.decode(errors="replace")))
         equal(re.sub("\ufffd+", "", told), re.sub("\ufffd+", "", wanted), "", _ONCE, f"{drawn}: what can be read")
         expect(("\ufffd" in told) is ("\ufffd" in wanted), "", _ONCE, f"{drawn}: marks of what cannot be read")
 
     hold(context, "law.logreading.byte-marks", 120, drawn, check)
+    for most in (8, 13):
+        asked = _Asked(_Bytes(b"\xff" * 6 * most, "replace", most))
+        _told(ByteFile(described("bytes", length_max=most), asked, "start"), "nothing but marks")
+        expect(len(asked.queries) < 6 * 6 + 6, "", _ASKED, f"{len(asked.queries)} requests for six pieces of no text")
 
 
 def _byte_halves(_: Context) -> None:
@@ -323,13 +334,13 @@ def _byte_halves(_: Context) -> None:
         for have in range(1, len(whole)):
             for before in (b"", b"ok"):
                 store = _Bytes(before + whole[:have], "replace", 9)
-                reader = ByteFile(_tail("bytes"), _Asked(store), "start")
+                reader = ByteFile(described("bytes"), _Asked(store), "start")
                 equal(_told(reader, "half a character"), [], "", _ONCE, "lines of half a character")
                 store.data = before + whole + b"\n"
                 told = _told(reader, "a whole character")
                 equal(told, [before.decode() + character], "", _ONCE, f"{character} after {have} of its bytes")
                 equal(reader.rest(), [], "", _ONCE, "what is held back of it")
-                reader = ByteFile(_tail("bytes"), _Asked(_Bytes(before + whole[:have], "replace", 9)), "start")
+                reader = ByteFile(described("bytes"), _Asked(_Bytes(before + whole[:have], "replace", 9)), "start")
                 _told(reader, "half a character")
                 rest = "".join(reader.rest())
                 equal(re.sub("\ufffd+", "?", rest), before.decode() + "?", "", _ONCE, f"{have} bytes of {character}")
@@ -350,7 +361,7 @@ def _byte_newest(_: Context) -> None:
         for ends in ("next", "text"):
             store = _Bytes(before, "replace", 9, ends)
             asked = _Asked(store)
-            reader = ByteFile(_tail("bytes", first=0, latest=-1), asked, "now")
+            reader = ByteFile(described("bytes", first=0, latest=-1), asked, "now")
             equal(_ran(reader.read()), ([], False), "", _ONCE, "the first read from now")
             equal(asked.queries, [{"at": -1, "size": 9}], "", _ASKED, "where the newest byte is asked for")
             equal(_told(reader, "nothing new"), [], "", _ONCE, "nothing new")
@@ -362,7 +373,7 @@ def _byte_newest(_: Context) -> None:
             equal({query["at"] < 0 for query in asked.queries[1:]}, {False}, "", _ASKED, "later positions")
     # A server that does not tell where its newest piece ends: the log is read from its first byte.
     store = _Bytes(b"ab\n", "replace", 9, "none")
-    reader = ByteFile(_tail("bytes", first=0, latest=-1, next=None, count=None), _Asked(store), "now")
+    reader = ByteFile(described("bytes", first=0, latest=-1, next=None, count=None), _Asked(store), "now")
     equal(_ran(reader.read()), ([], False), "", _ONCE, "the first read")
     equal(_told(reader, "an end that is not told"), ["ab"], "", _ONCE, "a log whose newest byte is not told")
 
@@ -372,17 +383,17 @@ def _byte_ends(_: Context) -> None:
     for end in (0, 3, "3", 2, None, "x", True):
         answers = [{"content": "a\nb", "end": 3}, {"content": "c\n", "end": end}]
         asked = _in_turn(answers)
-        reader = ByteFile(_tail("bytes", count=None), asked, "start")
+        reader = ByteFile(described("bytes", count=None), asked, "start")
         equal(_ran(reader.read()), (["a"], False), "", _ONCE, "a first piece")
         untold = end in (None, "x") or end is True
         wanted = (["bc"], False) if untold else ([], True)
         equal(_ran(reader.read()), wanted, "", _ONCE, f"a piece that ends at {end!r}")
     asked = _always({"content": None})
-    reader = ByteFile(_tail("bytes", cursor_param=None, length_param=None), asked, "start")
+    reader = ByteFile(described("bytes", cursor_param=None, length_param=None), asked, "start")
     equal(_ran(reader.read()), ([], True), "", _ONCE, "no content")
     equal(asked.queries, [{}], "", _ASKED, "parameters that the operation lacks")
     asked = _Asked(lambda query: {"content": "\ud83d"[query["at"] :], "end": None})
-    equal(_ran(ByteFile(_tail("bytes", count=None), asked, "start").read()).idle, False, "", _ONCE, "half a pair")
+    equal(_ran(ByteFile(described("bytes", count=None), asked, "start").read()).idle, False, "", _ONCE, "half a pair")
 
 
 # ------------------------------------------------------------------------------------------------ events
@@ -408,7 +419,7 @@ def _event_times(_: Context) -> None:
             return [{"when": when} for when in times if least is None or str(when) == str(least)]
 
         asked = _Asked(since)
-        reader = EventList(_tail("events"), asked, "start")
+        reader = EventList(described("events"), asked, "start")
         piece = _ran(reader.read())
         told = [json.loads(line)["when"] for line in piece.lines]
         equal((told, piece.idle), (order, False), "", _ONCE, f"the events of the times {times}")
@@ -417,7 +428,7 @@ def _event_times(_: Context) -> None:
         equal([query["at"] for query in asked.queries], [None, max(numbers)], "", _ASKED, f"times asked for of {times}")
         equal({query["way"] for query in asked.queries}, {"on"}, "", _ASKED, "the direction asked for")
     asked = _always([{"when": 2}, {"when": 1}])
-    reader = EventList(_tail("events", time=None), asked, "start")
+    reader = EventList(described("events", time=None), asked, "start")
     equal([json.loads(line)["when"] for line in _ran(reader.read()).lines], [2, 1], "", _ONCE, "events without times")
 
 
@@ -433,7 +444,7 @@ def _event_cursors(_: Context) -> None:
             [{"when": 3, "n": 4}, {"when": 3, "n": 3}],
         ]
         asked = _in_turn(pages)
-        reader = EventList(_tail("events", cursor_param=cursor, direction_param=way, first=0), asked, "start")
+        reader = EventList(described("events", cursor_param=cursor, direction_param=way, first=0), asked, "start")
         told = [([json.loads(line)["n"] for line in piece.lines], piece.idle) for piece in (_ran(reader.read()) for _ in pages)]  # fmt: skip
         wanted = [([1], False), ([1, 2], False), ([3], False), ([], True), ([4], False), ([], True)]
         equal(told, wanted, "", _ONCE, f"events by {cursor}")
@@ -442,7 +453,7 @@ def _event_cursors(_: Context) -> None:
         equal(asked.queries, queries, "", _ASKED, f"what is asked for by {cursor}")
         equal(reader.rest(), [], "", _ONCE, "what is held back")
     asked = _in_turn([[{"when": 1}], [{"when": 1}, {"when": 2}]])
-    reader = EventList(_tail("events"), asked, "now")
+    reader = EventList(described("events"), asked, "now")
     lengths = [len(_ran(reader.read()).lines) for _ in range(2)]
     equal(lengths, [0, 1], "", _ONCE, "events from now on")
 
@@ -451,7 +462,7 @@ def _event_texts(_: Context) -> None:
     """A line is the event as it was received, on one line."""
     event = _Event(ownName="é\n", when=3)
     for given in (event, {"ownName": "é\n", "when": 3}):
-        reader = EventList(_tail("events"), _always([given]), "start")
+        reader = EventList(described("events"), _always([given]), "start")
         equal(_ran(reader.read()).lines, ['{"ownName": "é\\n", "when": 3}'], "", _ONCE, "the line of an event")
 
 

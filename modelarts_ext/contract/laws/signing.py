@@ -321,6 +321,7 @@ def _addresses(_: Context) -> None:
         for name, value in (("Host", "other.example"), ("x-sdk-date", "old"), ("Via", "1.1 p"), ("X-More", " b ")):
             given = Request("get", f"https://h.example{target}", {name: value}, b"{}")
             sent = Captured("GET", target or "/", given.headers | sign(given, Key(**KEY), START), b"{}")
+            expect(sent.headers[name] != " b ", "", _SIGNED, "a value is sent with its blanks, and signed without")
             fields = authorization_of(sent)
             signed = fields.get("SignedHeaders", "").split(";")
             expect("via" not in signed and {"host", "x-sdk-date"} <= set(signed), "", _SIGNED, f"{signed} are signed")
