@@ -16,7 +16,7 @@ from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.golden_files import asked, golden
 from modelarts_ext.contract.guard import Guard, Reply
 from modelarts_ext.contract.seeding import Seeds, send, succeeded
-from modelarts_ext.contract.shape import at, kind
+from modelarts_ext.contract.shape import at, kind, shape
 from modelarts_ext.contract.strategies import PROJECT, RequestValues
 from modelarts_ext.document import Document, OperationNode
 from modelarts_ext.simulator import Simulator
@@ -26,6 +26,8 @@ _LETTERS: Final = "dbkaecjfhgi"
 _PAUSE: Final = 7.0
 _ORDERS: Final = ("asc", "desc")
 _QUOTA: Final = 2
+_WORLDS: Final = 6
+"""Samples that the thing in the path of a list is made from, until one has the list."""
 _NO_FILTERS: Final = frozenset({PROJECT, "order"})
 
 
@@ -34,14 +36,14 @@ def cases(document: Document) -> Iterable[Case]:
     for operation in document.operations.values():
         if "x-ma-pagination" not in operation.node or operation.host != "modelarts":
             continue
-        for slug, title, run in (
-            ("defaults", "what is not said is taken as documented", _defaults),
-            ("orders", "a list comes in the order that is asked for", _orders),
-            ("filters", "a filter keeps what fits, all of it, and nothing else", _filters),
-        ):
-            yield _case(operation, slug, title, run)
+        if _assumed(operation):
+            yield _case(operation, "defaults", "what is not said is taken as documented", _defaults)
+        if _sorting(operation):
+            yield _case(operation, "orders", "a list comes in the order that is asked for", _orders)
+        if _filtering(document, operation):
+            yield _case(operation, "filters", "a filter keeps what fits, all of it, and nothing else", _filters)
     for operation in document.operations.values():
-        if "x-ma-reconcile" in operation.node and operation.effect == "create":
+        if "x-ma-reconcile" in operation.node and _quota_codes(operation):
             yield _case(operation, "quota", "as many as the quota says are made, and no more", _quota)
 
 
@@ -65,6 +67,46 @@ def _run(run: Callable[..., Iterator[Finding]], operation_id: str, context: Cont
     if guard.target.simulator is None:
         raise Skip("eleven things of a kind are made on a server of this process only")
     yield from run(context, guard, context.document.operation(operation_id))
+
+
+def _query(operation: OperationNode) -> dict[str, Any]:
+    return {name: one for (place, name), one in operation.parameters.items() if place == "query"}
+
+
+def _assumed(operation: OperationNode) -> dict[str, Any]:
+    """What the server takes each parameter for that is not given."""
+    return {name: one["x-ma-server-default"] for name, one in _query(operation).items() if "x-ma-server-default" in one}
+
+
+def _sorting(operation: OperationNode) -> list[str]:
+    """The parameter that names the member to sort by."""
+    return [name for name in _query(operation) if name.lower().replace("_", "") == "sortby"]
+
+
+def _filtering(document: Document, operation: OperationNode) -> dict[str, str]:
+    """The members of the items by the parameters that keep some of them."""
+    creator = _creator(document, operation)
+    rules = operation.node["x-ma-pagination"]
+    known = _members(document, operation)
+    barred = {rules[part]["param"] for part in ("page", "offset", "size") if part in rules} | _NO_FILTERS
+    found: dict[str, str] = {}
+    for name, one in _query(operation).items():
+        member = _named(creator).rpartition("/")[2] if name == "search_content" and creator is not None else name
+        if name not in barred and member in known and kind(one["schema"]) == "string":
+            found[name] = member
+    return found
+
+
+def _members(document: Document, operation: OperationNode) -> set[str]:
+    """The members of the items of a list."""
+    schema = document.answer_schema(operation.id, operation.success)
+    items = at(document, schema, operation.node["x-ma-pagination"]["items"]).get("items", {})
+    return set(shape(document, items).get("properties", {}))
+
+
+def _quota_codes(operation: OperationNode) -> set[str]:
+    """The codes by which a creation says that there are enough."""
+    return {one["code"] for one in operation.node.get("x-ma-errors", ()) if one["when"] == "quota"}
 
 
 def _made(context: Context, guard: Guard, creator: OperationNode, letters: str = _LETTERS) -> list[Reply]:
@@ -121,20 +163,14 @@ class _List:
         creator = _creator(context.document, operation)
         if creator is not None:
             _made(context, guard, creator)
-        self.path = Seeds(guard, context.document).path(operation.id)
         self.rules = operation.node["x-ma-pagination"]
         self.needed = plain.parameters(context.document, operation.id, "query")
-
-    @property
-    def paging(self) -> set[str]:
-        """The parameters that say which page."""
-        return {self.rules[part]["param"] for part in ("page", "offset", "size") if part in self.rules}
-
-    def parameters(self) -> Iterator[tuple[str, Any]]:
-        """The parameters of the query."""
-        for (place, name), parameter in self.operation.parameters.items():
-            if place == "query":
-                yield name, parameter
+        for turn in range(_WORLDS):
+            # Not every thing has the list: a batch service has no updates.
+            self.path = Seeds(guard, context.document, turn).path(operation.id)
+            if succeeded(self.ask()):
+                break
+            guard.target.reset()
 
     def ask(self, **query: Any) -> Reply:
         """Ask for a page."""
@@ -158,11 +194,10 @@ class _List:
 
 def _defaults(context: Context, guard: Guard, operation: OperationNode) -> Iterator[Finding]:
     listed = _List(context, guard, operation)
-    given = {name: one["x-ma-server-default"] for name, one in listed.parameters() if "x-ma-server-default" in one}
     silent = listed.ask()
     if not succeeded(silent):
         raise Skip("the list cannot be asked for here")
-    for name, value in given.items():
+    for name, value in _assumed(operation).items():
         said = listed.ask(**{name: value})
         if said.status >= 400 or said.body != silent.body:
             told = f"without {name} the answer is another one than with {name}={value!r}, which is assumed then"
@@ -171,15 +206,11 @@ def _defaults(context: Context, guard: Guard, operation: OperationNode) -> Itera
 
 def _orders(context: Context, guard: Guard, operation: OperationNode) -> Iterator[Finding]:
     listed = _List(context, guard, operation)
-    names = [name for name, _ in listed.parameters() if name.lower().replace("_", "") == "sortby"]
-    schema = at(context.document, context.document.answer_schema(operation.id, 200), listed.rules["items"])
-    for name in names:
+    known = _members(context.document, operation)
+    for name in _sorting(operation):
         parameter = operation.parameters["query", name]
-        members = parameter["schema"].get("enum", parameter.get("x-ma-known-values", []))
-        for member in members:
-            if member not in context.document.resolve(schema.get("items", {})).get("properties", {}):
-                continue
-            for order in _ORDERS:
+        for member in parameter["schema"].get("enum", parameter.get("x-ma-known-values", [])):
+            for order in _ORDERS if member in known else ():
                 items = listed.all(**{name: member, "order": order})
                 values = [item.get(member) for item in items if isinstance(item, dict)]
                 if len(items) != len(listed.all()):
@@ -202,12 +233,8 @@ def _filters(context: Context, guard: Guard, operation: OperationNode) -> Iterat
     whole = listed.all()
     if not whole:
         raise Skip("the list is empty here")
-    creator = _creator(context.document, operation)
-    searched = None if creator is None else _named(creator).rpartition("/")[2]
-    for name, parameter in listed.parameters():
-        member = searched if name == "search_content" else name
-        if name in listed.paging | _NO_FILTERS or member is None or kind(parameter["schema"]) != "string":
-            continue
+    for name, member in _filtering(context.document, operation).items():
+        parameter = operation.parameters["query", name]
         values = {item[member] for item in whole if isinstance(item, dict) and isinstance(item.get(member), str)}
         for value in sorted(one for one in values if one)[:4]:
             yield from _filtered(listed, whole, name, member, value)
@@ -237,15 +264,19 @@ def _filtered(listed: _List, whole: list[Any], name: str, member: str, value: st
 def _quota(context: Context, guard: Guard, operation: OperationNode) -> Iterator[Finding]:
     simulator = guard.target.simulator
     assert isinstance(simulator, Simulator)
-    codes = {one["code"] for one in operation.node.get("x-ma-errors", ()) if one["when"] == "quota"}
-    kinds = {f"{operation.id.removeprefix('create_')}s"} & simulator.realism()["quotas"].keys()
-    if not kinds or not codes:
-        raise Skip("nothing of this kind has a quota here")
+    counted = f"{operation.id.removeprefix('create_')}s"
     # What the things are made of is made before they count.
     Seeds(guard, context.document).fitting(operation.id, _samples(operation.id)[0])
-    (counted,) = kinds
     simulator.set_realism({"quotas": {counted: _QUOTA}})
     made = _made(context, guard, operation, "abc")
     if len(made) != _QUOTA:
         told = f"{len(made)} things are made where the quota is {_QUOTA}"
         yield Finding(operation.id, "quota.bound", told, exchanges=tuple(one.exchange for one in made[-1:]))
+        return
+    values = Seeds(guard, context.document).fitting(operation.id, _samples(operation.id)[0])
+    body = deepcopy(values.body)
+    plain.put(body, _named(operation), "thing-z")
+    more = send(guard, operation.id, RequestValues(values.path, values.query, body))
+    if more.code not in _quota_codes(operation):
+        told = f"beyond the quota a creation is answered with {more.status} {more.code}"
+        yield Finding(operation.id, "quota.code", told, exchanges=(more.exchange,))
