@@ -32,7 +32,7 @@ TOY = operation(iam_actions=("modelarts:toy:get",))
 
 
 def row(code: str, kind: str) -> ErrorCode:
-    return ErrorCode(code, kind, f"means {kind}", f"helps against {kind}", False, 400)
+    return ErrorCode(code, kind, f"means {kind}", f"helps against {kind}", 400)
 
 
 @pytest.fixture(autouse=True)
