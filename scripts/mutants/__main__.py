@@ -5,6 +5,7 @@ python -m scripts.mutants --sample 20           a few of each family, with anoth
 python -m scripts.mutants --family simulator    one family
 python -m scripts.mutants --only ID             one mutant, whose id may be a pattern
 python -m scripts.mutants --quick 20            a drawn few, each against the case that noticed it when all were measured
+python -m scripts.mutants --provider MODULE     against the cases of a module that provides some, and no others
 python -m scripts.mutants --list                the mutants of the measurement, without running them
 """
 
@@ -47,6 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--family", choices=FAMILIES, action="append", help="this family alone; may be given again")
     parser.add_argument("--sample", type=int, metavar="N", help="so many mutants in all, instead of all")
     parser.add_argument("--quick", type=int, metavar="N", help="so many, each by the case that noticed it last time")
+    parser.add_argument(
+        "--provider", metavar="MODULE", action="append", help="the cases of this module alone; may be given again"
+    )
     parser.add_argument("--seed", type=int, default=SEED, help=f"what is drawn (default: {SEED})")
     parser.add_argument(
         "--only", metavar="ID", action="append", help="these mutants alone; patterns such as *.paging.*"
@@ -84,6 +88,8 @@ def main(arguments: list[str] | None = None) -> int:
             for mutant in drawn[name][: quotas[name]]:
                 print(f"{mutant.id}  {mutant.place}  {mutant.text}")
         return 0
+    if chosen.provider:
+        return _provided(chosen, [one for name in families for one in drawn[name][: quotas[name]]])
     return _measured(chosen, drawn, quotas)
 
 
@@ -99,6 +105,22 @@ def _quick(chosen: argparse.Namespace, mutants: Sequence[Mutant]) -> int:
     missed = [mutant.id for mutant in picked if measurement.store.found[mutant.id].status != "noticed"]
     print(f"{len(picked) - len(missed)} of {len(picked)} noticed by the case that noticed them before")
     return 1 if missed or not picked else 0
+
+
+def _provided(chosen: argparse.Namespace, mutants: Sequence[Mutant]) -> int:
+    """Try mutants by the cases of a few modules, which need not be a part of the suite yet."""
+    preload()
+    measurement = Measurement(Store("", path=None), Calibration(), chosen.jobs, chosen.budget)
+    measurement.plans = {
+        one.id: Plan((), alone=True, budget=chosen.budget, providers=tuple(chosen.provider)) for one in mutants
+    }
+    measurement.run(mutants, len(mutants), "provider")
+    found = measurement.store.found
+    missed = [one for one in mutants if found[one.id].status not in ("noticed", "invalid")]
+    for mutant in missed:
+        print(f"not noticed: {mutant.id}  {mutant.place}  {mutant.text}")
+    print(f"{len(mutants) - len(missed)} of {len(mutants)} noticed")
+    return 1 if missed else 0
 
 
 def _measured(chosen: argparse.Namespace, drawn: dict[Family, list[Mutant]], quotas: dict[Family, int]) -> int:

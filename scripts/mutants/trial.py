@@ -46,7 +46,7 @@ class Plan:
     """Which cases are to run, the likeliest first. first: all that run what is changed; rest: while time is left.
 
     skip: cases of `first` that an earlier trial has run; broken: cases that fail without any change; alone: run no
-    other cases, whatever the change; known: run before all others the cases that are not in it; slow: cases that may reach their time limit without any change. budget and spare
+    other cases, whatever the change; providers: the modules whose cases are made, all of the suite by default; known: run before all others the cases that are not in it; slow: cases that may reach their time limit without any change. budget and spare
     are seconds of the processor, so that a busy machine decides nothing.
     """
 
@@ -59,13 +59,14 @@ class Plan:
     spare: float = 10.0
     alone: bool = False
     known: Container[str] | None = None
+    providers: Sequence[str] = ()
 
 
 def tried(mutant: Mutant, plan: Plan, scratch: Path) -> Result:
     """Try a mutant. Only in a process of its own."""
     begun = time.monotonic()
     try:
-        world = _world(mutant, scratch)
+        world = _world(mutant, scratch, plan.providers)
     except Exception as error:
         return Result(mutant.id, "invalid", text=f"{type(error).__name__}: {error}"[:300])
     result = _searched(mutant, world, plan)
@@ -73,23 +74,25 @@ def tried(mutant: Mutant, plan: Plan, scratch: Path) -> Result:
     return result
 
 
-def _world(mutant: Mutant, scratch: Path) -> World:
+def _world(mutant: Mutant, scratch: Path, providers: Sequence[str]) -> World:
     """Load everything with the change. Whatever goes wrong here says that the mutant does not load."""
     if mutant.side == "served":
         loading.prepare(loading.as_it_is)
-        return World(served=mutant.make())
+        return World(mutant.make(), providers)
     if mutant.side == "believed":
         document, before = mutant.make(), original(GENERATED)
         loading.prepare(loading.as_it_is, believing.build(document, before, scratch))
         believing.believe(document, before, mutant.operations)
-        return World(served=before)
+        return World(before, providers)
     tree = mutant.make()
     loading.prepare(loading.replacing(mutant.module, lambda: tree))
-    return World()
+    return World(None, providers)
 
 
 def _searched(mutant: Mutant, world: World, plan: Plan) -> Result:
     first, rest = list(plan.first), list(plan.rest)
+    if plan.providers:
+        first = list(world.cases)
     if mutant.side == "believed" and not plan.alone:
         first, rest = _by_operation(mutant, world, first), [*first, *rest]
     if plan.known is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -35,15 +35,15 @@ class Verdict:
 class World:
     """All cases, and the judge that runs them. Import nothing of the packages before it is made.
 
-    served: what the simulator serves instead of the document.
+    served: what the simulator serves instead of the document; providers: the modules of the cases, when not all.
     """
 
-    def __init__(self, served: Any = None) -> None:
+    def __init__(self, served: Any = None, providers: Sequence[str] = ()) -> None:
         from modelarts_ext.contract.bench import Bench, Settings
         from modelarts_ext.contract.suite import PROVIDERS
         from modelarts_ext.document import Document
 
-        settings = Settings(repeat=False, limit=LIMIT, providers=tuple(_present(PROVIDERS)))
+        settings = Settings(repeat=False, limit=LIMIT, providers=tuple(_present(providers or PROVIDERS)))
         self._bench = Bench(settings, served=None if served is None else Document(served))
         self._bench.coverage.observe = _ignored  # type: ignore[method-assign]
         self.cases: dict[str, Case] = self._bench.cases
