@@ -34,6 +34,12 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.identities",
     "modelarts_ext.contract.laws.logreading",
     "modelarts_ext.contract.laws.following",
+    "modelarts_ext.contract.laws.notebook_rules",
+    "modelarts_ext.contract.laws.notebook_state_rules",
+    "modelarts_ext.contract.laws.training_rules",
+    "modelarts_ext.contract.laws.log_rules",
+    "modelarts_ext.contract.laws.visualization_rules",
+    "modelarts_ext.contract.laws.settings_rules",
     "modelarts_ext.contract.laws.access",
     "modelarts_ext.contract.faults",
 )

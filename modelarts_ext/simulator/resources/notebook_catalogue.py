@@ -63,7 +63,6 @@ class Profile:
         proposed = "modelarts.vm.gpu.p100" if kind == "GPU" else "modelarts.vm.cpu.2u"
         image = {"namespace": "simulator", "image_name": self.image, "image_tag": "2.0.5-B003"}
         return {
-            "id": self.id,
             "name": self.name,
             "description": self.description,
             "de_type": "Notebook",

@@ -129,11 +129,11 @@ def change_auto_stop(world: World, record: Record, settings: Record) -> bool:
 
 
 @rule("NB-080", "inferred", "a free flavor is sold out while the project uses its share, or somebody queues for it")
-def sold_out(world: World, project: str, flavor: str, besides: str = "") -> bool:
-    """Whether there is no room on a free flavor for another instance than the one of an id."""
-    others = [record for record in of_flavor(world, project, flavor) if record["id"] != besides]
-    held = sum(state_of(world, record) in _HOLDING for record in others)
-    return held >= world.quotas["free_notebooks"] or any(state_of(world, record) in QUEUES for record in others)
+def sold_out(world: World, project: str, flavor: str) -> bool:
+    """Whether there is no room on a free flavor for one more instance."""
+    states = [state_of(world, record) for record in of_flavor(world, project, flavor)]
+    held = sum(state in _HOLDING for state in states)
+    return held >= world.quotas["free_notebooks"] or any(state in QUEUES for state in states)
 
 
 def of_flavor(world: World, project: str, flavor: str) -> list[Record]:

@@ -39,6 +39,7 @@ _LABELS = {"target_domain": "https://notebook.simulator.invalid", "url": ""}
 _FAULT = "ModelArts.6333"
 _SMALLEST_DISK = 5
 _SETTINGS = {"enable", "duration", "prompt"}
+_NO_AUTO_STOP = {"enable": False, "duration": USUAL_DURATION, "prompt": True}
 _OWN_SPEC = {"storage", "auto_stop", "annotations", "failed_reasons"}
 
 
@@ -52,7 +53,7 @@ def create(exchange: Exchange) -> Any:
     body, world = exchange.body, exchange.world
     instances = _all(exchange)
     if any(record["name"] == body["name"] for record in instances):
-        raise exchange.failure("exists", f"there is an instance of the name {body['name']}", "ModelArts.6301")
+        raise exchange.failure("exists", f"there is an instance of the name {body['name']}")
     if len(instances) >= world.quotas[NOTEBOOKS]:
         raise exchange.failure("quota", f"no more than {world.quotas[NOTEBOOKS]} instances", "ModelArts.6302")
     workspace = body.get("workspace", {}).get("id", "0")
@@ -131,7 +132,7 @@ def update(exchange: Exchange) -> Any:
         raise exchange.failure("state", "the instance cannot be changed now", "ModelArts.6357")
     asked = exchange.body.get("spec", {}).get("auto_stop")
     if asked is not None:
-        settings = _auto_stop({"duration": record["auto_stop"]["duration"], **asked}, free=False)
+        settings = {**_NO_AUTO_STOP, "duration": record["auto_stop"]["duration"], **asked}
         if not change_auto_stop(exchange.world, record, settings):
             raise exchange.failure("invalid", "the time of the auto stop has passed", "ModelArts.6346")
     record["description"] = exchange.body.get("description", record["description"])
@@ -168,8 +169,8 @@ def manage(exchange: Exchange) -> Any:
     if deleting(record) or not allowed(action, state):
         code = "ModelArts.6357" if deleting(record) else refusal_of(world, action, state)
         raise exchange.failure("state", f"an instance of status {state} takes no {action}", code)
-    if action == "start" and free and state != "READY_TO_START" and _full(exchange, record):
-        raise exchange.failure("quota", "the flavor is sold out; the instance can queue for it", "ModelArts.6329")
+    if action == "start" and free and state != "READY_TO_START" and sold_out(world, exchange.project, record["flavor"]):
+        raise exchange.failure("quota", "the flavor is sold out; the instance can queue for it")
     act(world, record, action)
     _put(exchange, record)
     if state_of(world, record) == "DELETED":
@@ -189,7 +190,7 @@ def manage(exchange: Exchange) -> Any:
 @rule("NB-096", "documented", "6336: any other parameter that does not fit", source="10.2")
 def code_of(invalid: Invalid) -> str:
     """Return the code for a request that the document does not admit."""
-    last = str(invalid.place[-1]) if invalid.place else ""
+    last = str(invalid.place[-1])
     row = _INVALID.get((last, invalid.keyword)) or _INVALID.get((last, ""))
     if last == "path" and invalid.keyword == "pattern":
         return "ModelArts.6358" if str(invalid.value).endswith("/") else "ModelArts.6318"
@@ -273,11 +274,7 @@ def _storage(asked: Record) -> Record:
     "on a free flavor the auto stop is on, with the duration of the flavor, unless asked otherwise",
 )
 def _auto_stop(asked: Record | None, free: bool) -> Record:
-    return {"enable": free and asked is None, "duration": USUAL_DURATION, "prompt": True, **(asked or {})}
-
-
-def _full(exchange: Exchange, record: Record) -> bool:
-    return sold_out(exchange.world, exchange.project, record["flavor"], besides=record["id"])
+    return {**_NO_AUTO_STOP, "enable": free and asked is None, **(asked or {})}
 
 
 def _new_id(store: Store) -> str:

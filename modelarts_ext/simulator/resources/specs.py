@@ -43,10 +43,9 @@ def engines() -> list[Record]:
 
 
 def flavors() -> list[Record]:
-    """Return the built-in flavors of jobs."""
+    """Return the built-in flavors of jobs, without what an answer fills in by itself: members of the least value."""
     names = ("spec_id", "core", "cpu", "gpu_num", "gpu_type", "spec_code", "unit_num", "max_num")
-    rest = {"storage": "", "interface_type": 1, "no_resource": False}
-    return [{**dict(zip(names, row, strict=True)), **rest} for row in _FLAVORS]
+    return [dict(zip(names, row, strict=True)) for row in _FLAVORS]
 
 
 def algorithms() -> list[Record]:
@@ -83,9 +82,9 @@ def list_job_flavors(exchange: Exchange) -> Any:
 @rule("SPEC-005", "inferred", "a search looks for a part of the algorithm's name, whatever the case")
 def list_algorithms(exchange: Exchange) -> Any:
     """Answer one page of the built-in algorithms."""
-    text = str(exchange.asked("search_content") or "").casefold()
+    text = str(exchange.asked("search_content")).casefold()
     found = [record for record in [*algorithms(), *exchange.seeds()] if text in str(record["model_name"]).casefold()]
-    member = str(exchange.asked("sortBy") or "engine")
+    member = str(exchange.asked("sortBy"))
     member = "engine_name" if member == "engine" else member
     found.sort(key=lambda record: record["model_id"])
     found.sort(key=lambda record: record.get(member, ""), reverse=exchange.asked("order") == "desc")

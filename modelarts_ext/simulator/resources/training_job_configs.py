@@ -12,7 +12,6 @@ from modelarts_ext.simulator.store import Record
 
 CONFIGS = "training_job_configs"
 SAMPLES = "training_job_sample_configs"
-_OWN = {"config_name", "config_desc", "create_time", "config_type"}
 _BROUGHT = 1_530_000_000_000
 
 
@@ -41,11 +40,11 @@ def create(exchange: Exchange) -> Any:
 @rule("TC-014", "inferred", "config_total_count counts what the search leaves")
 def list_all(exchange: Exchange) -> Any:
     """Answer one page of configurations."""
-    text = str(exchange.asked("search_content") or "").casefold()
+    text = str(exchange.asked("search_content")).casefold()
     brought = exchange.asked("config_type") == "sample"
     configs = _samples(exchange) if brought else _listed(exchange)
     rows = [_members(exchange, config) for config in configs if text in config["config_name"].casefold()]
-    member = str(exchange.asked("sortBy") or "config_name")
+    member = str(exchange.asked("sortBy"))
     if brought and member == "create_time":
         member = "config_name"
     rows.sort(key=lambda row: row["config_name"])
@@ -134,7 +133,7 @@ def _record(body: Record) -> Record:
     return {
         "config_name": body["config_name"],
         "config_desc": body.get("config_desc", ""),
-        "settings": {name: value for name, value in body.items() if name not in _OWN},
+        "settings": body,
     }
 
 

@@ -11,8 +11,6 @@ from modelarts_ext.simulator.store import Record
 
 _PER_SECOND = 2
 _SECOND = 1_000_000_000
-_USUAL_BYTES = 2048
-_USUAL_LINES = 50
 
 
 @behaviour("list_training_job_log_files")
@@ -37,14 +35,12 @@ def read_bytes(exchange: Exchange) -> Any:
     """Answer a piece of a log by position and length in bytes."""
     _, version = _version_of_file(exchange)
     _, content = _flushed(exchange, version)
-    start = int(exchange.asked("start_byte") or 0)
-    asked = exchange.asked("offset")
-    length = _USUAL_BYTES if asked is None else int(asked)
+    start = int(exchange.asked("start_byte"))
+    length = int(exchange.asked("offset"))
     low, high = _span(len(content), start, length)
     piece = content[low:high]
-    size = len(piece)
     text = piece.decode("utf-8", "replace")
-    return exchange.answer({"log": text, "log_byte_count": size, "count": size, "end_byte": high})
+    return exchange.answer({"log": text, "log_byte_count": len(piece), "end_byte": high})
 
 
 @behaviour("read_training_job_log_lines")
@@ -61,8 +57,7 @@ def read_lines(exchange: Exchange) -> Any:
     """Answer a piece of a log by lines."""
     _, version = _version_of_file(exchange)
     lines, _ = _flushed(exchange, version)
-    asked = exchange.asked("lines")
-    most = _USUAL_LINES if asked is None else int(asked)
+    most = int(exchange.asked("lines"))
     base = str(exchange.query.get("base_line") or "")
     index = len(lines) if not base else _position(lines, int(base))
     backwards = not base or exchange.query.get("order") == "asc"

@@ -73,8 +73,8 @@ def create_version(exchange: Exchange) -> Any:
     if job.get(GONE) is not None:
         raise exchange.failure("state", "the training job is being deleted")
     config = exchange.body["config"]
-    previous = config.get("pre_version_id")
-    if previous is not None and exchange.get(versions_of(job), previous) is None and job["versions"]:
+    previous = config["pre_version_id"]
+    if job["versions"] and exchange.get(versions_of(job), previous) is None:
         raise exchange.failure("invalid", "the job has no version of the id in pre_version_id")
     check_settings(exchange, config)
     if "job_desc" in exchange.body:
@@ -94,7 +94,7 @@ def list_jobs(exchange: Exchange) -> Any:
     workspace = str(exchange.asked("workspace_id") or "0")
     refuse_workspace(exchange, workspace)
     _adopt(exchange.world, exchange.project)
-    text = str(exchange.asked("search_content") or "").casefold()
+    text = str(exchange.asked("search_content")).casefold()
     status = exchange.query.get("status")
     rows = [
         row
@@ -120,7 +120,7 @@ def update(exchange: Exchange) -> Any:
     job = find_job(exchange)
     if job.get(GONE) is not None:
         raise exchange.failure("state", "the training job is being deleted")
-    if "job_desc" in (exchange.body or {}):
+    if "job_desc" in exchange.body:
         job["job_desc"] = exchange.body["job_desc"]
         exchange.put(JOBS, job["job_id"], job)
     return exchange.answer({})

@@ -56,7 +56,7 @@ def list_all(exchange: Exchange) -> Any:
     _adopt(exchange.world, exchange.project)
     workspace = str(exchange.asked("workspace_id") or "0")
     refuse_workspace(exchange, workspace)
-    text = str(exchange.asked("search_content") or "").casefold()
+    text = str(exchange.asked("search_content")).casefold()
     status = exchange.query.get("status")
     rows = [
         row
