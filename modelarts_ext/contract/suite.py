@@ -40,6 +40,8 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.log_rules",
     "modelarts_ext.contract.laws.visualization_rules",
     "modelarts_ext.contract.laws.settings_rules",
+    "modelarts_ext.contract.laws.service_rules",
+    "modelarts_ext.contract.laws.workspace_rules",
     "modelarts_ext.contract.laws.access",
     "modelarts_ext.contract.faults",
 )
