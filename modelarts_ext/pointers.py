@@ -19,8 +19,6 @@ def get(value: Any, pointer: Pointer) -> Any:
     """
     for part in pointer:
         value = _step(value, part)
-        if value is None:
-            return None
     return value
 
 

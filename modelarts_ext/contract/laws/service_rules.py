@@ -275,6 +275,8 @@ def _the_nodes_of_an_edge_service(desk: Desk) -> None:
     desk.same(_nodes(desk, service), ["running", "running"], "nodes of a service that runs")
     nodes = _get(desk, service)["config"][0]["nodes"]
     desk.same([node["id"] for node in nodes], ["node-a", "node-b"], "the ids of nodes")
+    for node in nodes:
+        desk.same({"arch", "gpu_num", "name", "predict_url"} - set(node), set(), "what a node lacks")
     for one in desk.ok("get_service_metrics", service_id=service)["monitors"]:
         desk.same(one["cpu_core_usage"] > 0, True, "the load of a node that runs")
         desk.within(one["cpu_core_usage"], 0.01, one["cpu_core_total"], "the load of a node")
@@ -448,6 +450,7 @@ def _flavors_of_services(desk: Desk) -> None:
         name = row["specification"]
         desk.shows(row, source_type="auto" if ".high." in name else None, is_free=name.endswith(".free"))
         desk.shows(row, billing_spec=name, is_open=True, over_quota=False, spec_status="normal")
+        desk.same("extend_params" in row, True, "whether a flavor has its parameters")
     pooled = desk.ok("list_service_flavors", query={"is_personal_cluster": "true"})["specifications"]
     wanted = [row for row in rows if not row["is_free"] and "source_type" not in row]
     desk.same(pooled, wanted, "flavors of a pool")

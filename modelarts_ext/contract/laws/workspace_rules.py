@@ -97,6 +97,14 @@ def _a_deletion_takes_what_is_inside(desk: Desk) -> None:
     desk.same([row["model_id"] for row in found], [inside], "the models of a workspace")
     desk.ok("delete_workspace", workspace_id=workspace)
     desk.shows(_get(desk, workspace), status="DELETING")
+    status, _ = desk.call("update_workspace", {"description": "late"}, workspace_id=workspace)
+    desk.same(status >= 400, True, "whether a workspace that goes is left unchanged")
+    status, _ = desk.call(
+        "update_workspace_quotas",
+        {"quotas": [{"resource": "exemlProject.gpu_duration", "quota": 7}]},
+        workspace_id=workspace,
+    )
+    desk.same(status >= 400, True, "whether the quotas of a workspace that goes are left unchanged")
     refused = {**model, "model_name": "late", "workspace_id": workspace}
     desk.refused("ModelArts.3037", "create_model", refused)
     desk.ok("delete_workspace", workspace_id=workspace)
