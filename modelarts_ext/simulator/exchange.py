@@ -74,7 +74,7 @@ class SimResponse:
     @property
     def pieces(self) -> Iterator[bytes]:
         """The body as it is sent, up to the cut."""
-        sent = self.body if self.cut is None else self.body[: self.cut]
+        sent = self.body[: self.cut]
         size = self.slices or len(sent) or 1
         return (sent[start : start + size] for start in range(0, len(sent), size))
 

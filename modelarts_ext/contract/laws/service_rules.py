@@ -497,16 +497,16 @@ def _pools(desk: Desk) -> None:
     """A project has one pool; name and status of a filter are the whole ones; the newest comes first"""
     (own,) = desk.ok("list_pools")["clusters"]
     desk.shows(own, status="running", project=desk.project)
-    desk.simulator.seed("list_pools", [{**own, "cluster_id": "1" * 32, "cluster_name": "a-pool", "created_at": 5}])
+    desk.simulator.seed("list_pools", [{**own, "cluster_id": "1" * 32, "cluster_name": "z-pool", "created_at": 5}])
     desk.shows(desk.ok("list_pools"), total_count=2, count=2)
 
     def names(**query: Any) -> list[str]:
         return [row["cluster_name"] for row in desk.ok("list_pools", query=query)["clusters"]]
 
-    desk.same(names(), [own["cluster_name"], "a-pool"], "pools by the time of their making")
-    desk.same(names(order="asc"), ["a-pool", own["cluster_name"]], "pools, the oldest first")
-    desk.same(names(sort_by="cluster_name"), [own["cluster_name"], "a-pool"], "pools by name, falling")
-    desk.same(names(cluster_name="a-pool"), ["a-pool"], "pools of a name")
+    desk.same(names(), [own["cluster_name"], "z-pool"], "pools by the time of their making")
+    desk.same(names(order="asc"), ["z-pool", own["cluster_name"]], "pools, the oldest first")
+    desk.same(names(sort_by="cluster_name"), ["z-pool", own["cluster_name"]], "pools by name, falling")
+    desk.same(names(cluster_name="z-pool"), ["z-pool"], "pools of a name")
     desk.same(names(cluster_name="pool"), [], "pools of a part of a name")
-    desk.same(names(status="running"), [own["cluster_name"], "a-pool"], "pools that run")
+    desk.same(names(status="running"), [own["cluster_name"], "z-pool"], "pools that run")
     desk.same(names(limit=1), [own["cluster_name"]], "the first page of one")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from email.utils import formatdate
 from typing import Any, Final
 
 from modelarts_ext.contract.case import Case
@@ -194,3 +195,18 @@ def _projects(desk: Desk) -> None:
     desk.same(names(page=1, per_page=1), ["cn-north-4"], "the first page of one")
     for alone in ({"page": 2}, {"per_page": 1}):
         desk.same(names(**alone), ["cn-north-4", "cn-east-3"], f"projects by {alone} alone")
+
+
+@BOOK.about("list_workspaces")
+def _every_answer(desk: Desk) -> None:
+    """Every answer has its date, its type and an id of its own; the journal tells how long it took"""
+    answers = [desk.http.get(f"/v1/{desk.project}/workspaces") for _ in range(2)]
+    moment = formatdate(desk.simulator.clock.time(), usegmt=True)
+    for answer in answers:
+        desk.same(answer.headers["date"], moment, "the date of an answer")
+        desk.same(answer.headers["content-type"].partition(";")[0], "application/json", "the type of an answer")
+    desk.same(len({answer.headers["x-request-id"] for answer in answers}), 2, "ids of two answers")
+    calls = desk.simulator.journal.calls()
+    desk.same([call.operation for call in calls], ["list_workspaces"] * 2, "what the journal holds")
+    for call in calls:
+        desk.within(call.milliseconds, 0, 60_000, "the milliseconds of an answer")
