@@ -45,7 +45,17 @@ def _schemas(document: Document, operation: OperationNode) -> list[Node]:
 
 def _marked(document: Document, schema: Node) -> list[str]:
     """Return the texts at the sensitive places of the richest value of a schema."""
-    return _texts(document, schema, plain.Richest(document).value(schema))
+    return _texts(document, schema, _filled(document, schema, 0))
+
+
+def _filled(document: Document, schema: Node, start: int) -> Any:
+    """Return the richest value of a schema, with a text in each sensitive object that could hold anything."""
+    value = plain.Richest(document, number=start).value(schema)
+    empty = (held for _, node, held in plain.walk(document, schema, value) if node.get("x-ma-sensitive"))
+    for number, held in enumerate(held for held in list(empty) if isinstance(held, dict)):
+        if not any(_leaves(held)):
+            held["held"] = f"held-{start}-{number}"
+    return value
 
 
 def _texts(document: Document, schema: Node, value: Any) -> list[str]:
@@ -66,7 +76,7 @@ def _leaves(value: Any) -> Iterator[str]:
 
 def _rich(document: Document, schema: Node, start: int) -> tuple[Any, list[str]]:
     """Return the richest value of a schema, each sensitive text in it one that stands nowhere else, and those texts."""
-    value = plain.Richest(document, number=start).value(schema)
+    value = _filled(document, schema, start)
     text = json.dumps(value)
     secrets = []
     for number, held in enumerate(dict.fromkeys(_texts(document, schema, value))):
