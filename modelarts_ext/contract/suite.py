@@ -44,6 +44,8 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.workspace_rules",
     "modelarts_ext.contract.laws.parts",
     "modelarts_ext.contract.laws.carrying",
+    "modelarts_ext.contract.laws.connections",
+    "modelarts_ext.contract.laws.typed",
     "modelarts_ext.contract.laws.handing",
     "modelarts_ext.contract.laws.access",
     "modelarts_ext.contract.faults",

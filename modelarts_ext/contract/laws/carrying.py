@@ -8,6 +8,7 @@ from functools import partial
 from itertools import count
 from typing import Any, ClassVar, Final
 
+import httpx
 from pydantic import Field
 
 from modelarts_client.answers import answer_type
@@ -21,6 +22,7 @@ from modelarts_ext.contract.case import Case
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.laws.waiting import Wait, kept
 from modelarts_ext.contract.properties import equal, expect
+from modelarts_ext.contract.requests import build
 from modelarts_ext.contract.wire import TOKEN, Both, always
 from modelarts_ext.core.polling import pinned
 from modelarts_ext.core.validation import problems_of, variant_of
@@ -249,6 +251,20 @@ def _strange(document: Document, schema: Node) -> list[str]:
     return [text for text in texts if not pattern.is_valid(text) and rest.is_valid(text)][:1]
 
 
+def _unreadable(context: Context) -> None:
+    """An answer that is no JSON leaves open whether an action was done, and says nothing of what may be repeated."""
+    page = httpx.Response(200, content=b"<html>busy</html>", headers={"content-type": "text/html"})
+    for operation in context.document.operations.values():
+        for number, variant in enumerate(operation.node.get("x-ma-variants", ())):
+            asked = plain.request(context.document, operation.id, number)
+            wanted = "OutcomeUnknownError" if variant["retry"] in ("create", "action") else "ResponseDecodeError"
+            for side in context.sides():
+                side.wire.script = lambda _: page
+                call = build(operation, asked, asked.body)
+                told = type(_error(lambda call=call, side=side: side.answer(lambda: side.client.call(call)))).__name__  # type: ignore[misc]
+                equal(told, wanted, operation.id, "answer.read", f"{variant['name']} answered by a page ({side.name})")
+
+
 _LAWS: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "versions": ("a version is named, carried or the newest", _versions),
     "members": ("a body has what was set", _members),
@@ -256,5 +272,6 @@ _LAWS: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "states": ("a state is told with its name", _states),
     "deadlines": ("one deadline is for all pages", _deadlines),
     "gone": ("what is gone has no class", _gone),
+    "unreadable": ("a page is no answer", _unreadable),
     "demands": ("what the document demands is demanded", _demands),
 }
