@@ -401,6 +401,10 @@ def _schedules(desk: Desk) -> None:
         desk.shows(shown, schedule=schedule)
         desk.within(shown["due_time"], desk.now, desk.now + seconds * 1000, f"the end of three {unit}")
         desk.within(shown["due_time"], desk.now + seconds * 1000 - 125_000, 1e15, f"the end of three {unit}")
+    both = [{"type": "stop", "time_unit": unit, "duration": 3} for unit in ("DAYS", "HOURS", "DAYS")]
+    desk.ok("update_service", {"schedule": both}, service_id=service)
+    shown = _get(desk, service)
+    desk.within(shown["due_time"], desk.now, desk.now + 10_800_000, "the first end of several")
     desk.ok("update_service", {"schedule": []}, service_id=service)
     desk.shows(_get(desk, service), schedule=None, due_time=None)
     desk.wait(400_000)
