@@ -102,12 +102,6 @@ def check_rules(rules: list[Node], body: Any) -> None:
             raise Invalid(rule["message"], ("body",), rule["id"])
 
 
-def at(body: Any, pointer: str) -> Any:
-    """Return what a JSON Pointer leads to in a value, None when it leads nowhere."""
-    found = _at(body, pointer)
-    return None if found is _MISSING else found
-
-
 def _parameter(document: Document, operation: OperationNode, location: str, name: str, texts: list[str]) -> Any:
     schema = document.resolve(operation.parameters[location, name].get("schema", {}))
     value = _typed_list(document, schema, texts) if schema.get("type") == "array" else _typed(schema, texts[-1])
@@ -154,13 +148,10 @@ def _place(path: Iterable[str | int]) -> str:
 def _at(body: Any, pointer: str) -> Any:
     node = body
     for part in pointer.split("/")[1:]:
-        part = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, dict) and part in node:
-            node = node[part]
-        elif isinstance(node, list) and part.isdecimal() and int(part) < len(node):
-            node = node[int(part)]
-        else:
+        name = part.replace("~1", "/").replace("~0", "~")
+        if not isinstance(node, dict) or name not in node:
             return _MISSING
+        node = node[name]
     return node
 
 

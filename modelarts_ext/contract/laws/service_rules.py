@@ -454,7 +454,7 @@ def _flavors_of_services(desk: Desk) -> None:
         name = row["specification"]
         desk.shows(row, source_type="auto" if ".high." in name else None, is_free=name.endswith(".free"))
         desk.shows(row, billing_spec=name, is_open=True, over_quota=False, spec_status="normal")
-        desk.same("extend_params" in row, True, "whether a flavor has its parameters")
+        desk.shows(row, extend_params=1)
     pooled = desk.ok("list_service_flavors", query={"is_personal_cluster": "true"})["specifications"]
     wanted = [row for row in rows if not row["is_free"] and "source_type" not in row]
     desk.same(pooled, wanted, "flavors of a pool")
