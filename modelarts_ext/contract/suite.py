@@ -42,6 +42,7 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.settings_rules",
     "modelarts_ext.contract.laws.service_rules",
     "modelarts_ext.contract.laws.workspace_rules",
+    "modelarts_ext.contract.laws.forms",
     "modelarts_ext.contract.laws.form_rules",
     "modelarts_ext.contract.laws.parts",
     "modelarts_ext.contract.laws.carrying",

@@ -26,6 +26,9 @@ NOW: Final = int(START * 1000)
 _ABSENT: Final = "(absent)"
 
 
+_MOST_STEPS: Final = 2000
+
+
 @dataclass
 class Desk:
     """A simulator and a plain client of it, which holds every answer against the document.
@@ -103,6 +106,14 @@ class Desk:
             self.wait(step)
         return [value for value, _ in groupby(seen)]
 
+    def until(self, ended: Callable[[], bool], about: str, step: float = 0.5) -> None:
+        """Let virtual time pass until something holds; blame the last operation when that never comes."""
+        for _ in range(_MOST_STEPS):
+            if ended():
+                return
+            self.wait(step)
+        self.blame(f"never {about}")
+
     def kept(self) -> list[tuple[str, str]]:
         """Return what the status page shows of the project: the kinds and ids of things."""
         return [(thing.kind, thing.id) for thing in self.simulator.things() if thing.project == self.project]
@@ -154,14 +165,15 @@ class Rulebook:
             subject="server",
             operations=operations,
             title=" ".join((check.__doc__ or "").split()),
-            run=partial(_run, check, operations[0], options),
+            run=partial(on_a_desk, check, operations[0], options),
             level=Level.BILLABLE,
             hostile=True,
             seconds=0.1,
         )
 
 
-def _run(check: Callable[[Desk], None], operation: str, options: dict[str, Any], context: Context) -> None:
+def on_a_desk(check: Callable[[Desk], None], operation: str, options: dict[str, Any], context: Context) -> None:
+    """Run a check with a desk whose simulator is its own. operation: blamed unless another was called."""
     if context.server().target.simulator is None:
         raise Skip("the rules of the simulator are demanded of a simulator of this process only")
     with context.simulator(**{"auth": "off", **options}) as simulator:

@@ -194,7 +194,10 @@ def _a_new_service(desk: Desk) -> None:
     (row,) = desk.ok("list_services")["services"]
     desk.shows(row, is_opened_sample_collection=False, status="deploying", service_id=service, is_shared=False)
     told = []
-    while (now := _get(desk, service))["status"] == "deploying":
+    for _ in range(600):
+        now = _get(desk, service)
+        if now["status"] != "deploying":
+            break
         told.append(now["progress"])
         desk.wait(0.5)
     desk.same(told, sorted(told), "the progress of a deployment")
@@ -246,15 +249,13 @@ def _a_batch_service(desk: Desk) -> None:
     desk.same([row["model_id"] for row in shown["config"]], [model], "the models of a batch service")
     desk.shows(shown, start_time=None, finished_time=None, progress=None, access_address=None)
     begun = desk.now
-    while _get(desk, service)["status"] == "deploying":
-        desk.wait(1)
+    desk.until(lambda: _get(desk, service)["status"] != "deploying", "is a service deployed", 1)
     shown = _get(desk, service)
     desk.shows(shown, status="running", finished_time=None)
     desk.within(shown["start_time"], desk.now - 1000, desk.now, "when the task began")
     desk.same(shown["start_time"] > begun, True, "the task began after the deployment")
     started = shown["start_time"]
-    while _get(desk, service)["status"] == "running":
-        desk.wait(1)
+    desk.until(lambda: _get(desk, service)["status"] != "running", "does a batch end", 1)
     shown = _get(desk, service)
     desk.shows(shown, status="finished", start_time=started)
     desk.shows(shown["config"][0], start_time=started, finished_time=shown["finished_time"])
@@ -382,8 +383,7 @@ def _schedules(desk: Desk) -> None:
     """A schedule stops a service by itself, so long after it came to run; only a real-time one has any"""
     model = _model(desk)
     service = _deploy(desk, _entry(model), schedule=[{"type": "stop", "time_unit": "HOURS", "duration": 2}])
-    while _get(desk, service)["status"] == "deploying":
-        desk.wait(0.5)
+    desk.until(lambda: _get(desk, service)["status"] != "deploying", "is a service deployed")
     runs = desk.now
     due = _get(desk, service)["due_time"]
     desk.within(due - runs, 7_200_000 - 500, 7_200_000, "when the schedule stops it")
