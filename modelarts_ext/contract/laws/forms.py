@@ -55,7 +55,7 @@ def _check(operation_id: str, desk: Desk) -> None:
     _ask(desk, operation_id, None, asked.query, not wanted, asked.path, "no body")
     tried: set[str] = set()
     for base in _bases(document, operation):
-        for where, body in _changes(document, document.body_schema(operation_id), base):
+        for where, body in changes(document, document.body_schema(operation_id), base):
             mark = f"{where} {json.dumps(_reached(body, where), sort_keys=True)}"
             if mark not in tried:
                 tried.add(mark)
@@ -65,11 +65,19 @@ def _check(operation_id: str, desk: Desk) -> None:
 def _ask(desk: Desk, operation_id: str, body: Any, query: Any, admitted: bool, path: Any, about: str) -> None:
     texts = {name: str(value).lower() if isinstance(value, bool) else value for name, value in query.items()}
     status, content = desk.call(operation_id, body, texts, **path)
-    told = str(content.get("error_msg", "")) if isinstance(content, dict) else ""
+    told = _text(content)
     if not admitted and (status < 400 or not told.startswith(_FORMS)):
         desk.blame(f"{about}: takes the form of what the document does not admit: {json.dumps(body)[:200]}")
     if admitted and told.startswith(_FORMS):
         desk.blame(f"{about}: refuses what the document admits: {told:.200}")
+
+
+def _text(content: Any) -> str:
+    """Return what an error says, in the envelope of ModelArts or in that of IAM."""
+    if not isinstance(content, dict):
+        return ""
+    inner = content.get("error")
+    return str(inner.get("message", "") if isinstance(inner, dict) else content.get("error_msg", ""))
 
 
 def _queries(document: Document, operation: OperationNode) -> Iterator[tuple[str, Any]]:
@@ -97,14 +105,14 @@ def _bases(document: Document, operation: OperationNode) -> Iterator[Any]:
                 yield fuller
 
 
-def _changes(document: Document, schema: Any, value: Any, where: str = "") -> Iterator[tuple[str, Any]]:
+def changes(document: Document, schema: Any, value: Any, where: str = "") -> Iterator[tuple[str, Any]]:
     """Yield a value, and the same with one place changed: each member left out, each scalar as others it could be."""
     node = shape(document, schema)
     yield where, value
     if isinstance(value, dict):
         for name, item in value.items():
             yield f"{where}/{name}", {key: kept for key, kept in value.items() if key != name}
-            for inner, changed in _changes(document, member(document, node, name) or {}, item, f"{where}/{name}"):
+            for inner, changed in changes(document, member(document, node, name) or {}, item, f"{where}/{name}"):
                 yield inner, {**value, name: changed}
         for name, known in node.get("properties", {}).items():
             if name not in value:
@@ -112,7 +120,7 @@ def _changes(document: Document, schema: Any, value: Any, where: str = "") -> It
         if node.get("additionalProperties") is False:
             yield f"{where}/strange_member", {**value, "strange_member": 1}
     elif isinstance(value, list) and value:
-        for inner, changed in _changes(document, node.get("items", {}), value[0], f"{where}/0"):
+        for inner, changed in changes(document, node.get("items", {}), value[0], f"{where}/0"):
             yield inner, [changed, *value[1:]]
     else:
         for other in _values(node):

@@ -7,6 +7,7 @@ a real service.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +19,9 @@ import httpx
 
 from modelarts_ext.contract.case import Broken, Case, Finding, Level, Skip, profile_of
 from modelarts_ext.contract.context import START, Context
-from modelarts_ext.document import Document
+from modelarts_ext.contract.plain import walk
+from modelarts_ext.contract.shape import inside_text
+from modelarts_ext.document import Document, Node
 from modelarts_ext.simulator import Simulator
 
 NOW: Final = int(START * 1000)
@@ -60,7 +63,17 @@ class Desk:
         assert validator is not None
         for error in validator.iter_errors(content):
             self.blame(f"the answer is not of the documented form: {error.message}")
+        schema = self.document.answer_schema(operation_id, status)
+        for where, node, value in list(walk(self.document, schema, content)):
+            self._inside(where, node, value)
         return content
+
+    def _inside(self, where: str, node: Node, value: Any) -> None:
+        """Blame the last operation when a text does not hold the JSON that the document says."""
+        schema = inside_text(self.document, node)
+        if schema and isinstance(value, str):
+            for error in self.document.schema_validator(schema).iter_errors(json.loads(value)):
+                self.blame(f"the text at {where} does not hold what the document says: {error.message}")
 
     def refused(self, code: str, operation_id: str, body: Any = None, query: Any = None, **path: Any) -> None:
         """Call an operation that must be refused with a code, and with the status of that code."""

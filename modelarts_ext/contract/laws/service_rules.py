@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, Final
 
 from modelarts_ext.contract.case import Case
+from modelarts_ext.contract.laws.forms import changes
 from modelarts_ext.contract.laws.rulebook import Desk, Rulebook
+from modelarts_ext.contract.plain import Richest
 from modelarts_ext.document import Document
 
 BOOK: Final = Rulebook("service-rules")
@@ -20,15 +23,18 @@ def cases(document: Document) -> Iterable[Case]:
     return BOOK.cases(document)
 
 
-def _import(desk: Desk, name: str = "digits", version: str = "1.0.0", **members: Any) -> str:
-    body = {
+def _import_body(name: str = "digits", version: str = "1.0.0", **members: Any) -> dict[str, Any]:
+    return {
         "model_name": name,
         "model_version": version,
         "source_location": "https://bucket.example.com/digits/",
         "model_type": "TensorFlow",
         **members,
     }
-    return str(desk.ok("create_model", body)["model_id"])
+
+
+def _import(desk: Desk, name: str = "digits", version: str = "1.0.0", **members: Any) -> str:
+    return str(desk.ok("create_model", _import_body(name, version, **members))["model_id"])
 
 
 def _model(desk: Desk, name: str = "digits", version: str = "1.0.0", **members: Any) -> str:
@@ -514,3 +520,22 @@ def _pools(desk: Desk) -> None:
     desk.same(names(cluster_name="pool"), [], "pools of a part of a name")
     desk.same(names(status="running"), [own["cluster_name"], "z-pool"], "pools that run")
     desk.same(names(limit=1), [own["cluster_name"]], "the first page of one")
+
+
+@BOOK.about("create_model")
+def _texts_that_hold_json(desk: Desk) -> None:
+    """A text that holds JSON holds what the document says, whatever of it is left out or is of another kind"""
+    for member, name in (
+        ("model_metrics", "ModelMetrics"),
+        ("apis", "ModelApis"),
+        ("initial_config", "ModelConfiguration"),
+    ):
+        inner = {"$ref": f"#/components/schemas/{name}"}
+        judge = desk.document.schema_validator(inner)
+        rich = Richest(desk.document).value(inner)
+        others = [value for _, value in changes(desk.document, inner, rich)]
+        if isinstance(rich, dict):
+            others += [{**rich, name: ["much"]} for name in rich]
+        for number, value in enumerate(others):
+            status, _ = desk.call("create_model", _import_body(f"{member[:3]}-{number}", **{member: json.dumps(value)}))
+            desk.same(status < 400, judge.is_valid(value), f"whether {member} may be {json.dumps(value)[:150]}")
