@@ -36,6 +36,7 @@ def cases(document: Document) -> Iterator[Case]:
     for operation in document.operations.values():
         for slug, title, check in (
             ("pointers", "Every pointer of the behaviour leads to a member", _behaviour),
+            ("waits", "A wait for the end of something takes every end", _ends),
             ("answers", "It has answers of success and of failure", _answers),
             ("cases", "The document admits the valid golden requests, and not the others", _requests),
         ):
@@ -55,6 +56,15 @@ def _case(operation: OperationNode, slug: str, title: str, subject: Any, run: Ch
         profile=profile_of(operation.node["tags"][0]),
         seconds=0.01,
     )
+
+
+def _ends(operation: OperationNode, context: Context) -> Iterator[Finding]:
+    """Whoever waits for rest or for a deletion has got it however it came about: a state of failure is rest, too."""
+    for name, rules in operation.node.get("x-ma-waiters", {}).items():
+        failure = set(rules.get("failure", ()))
+        wrong = {"settled": failure, "deleted": failure, "stopped": failure & {"failed", "succeeded", "stopped"}}
+        for state in sorted(wrong.get(name, ())):
+            yield Finding(operation.id, "waiting.ends", f"{state} is a failure of the wait {name}")
 
 
 def _each(check: OperationCheck, operation_id: str, context: Context) -> Iterator[Finding]:

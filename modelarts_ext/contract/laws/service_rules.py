@@ -539,3 +539,17 @@ def _texts_that_hold_json(desk: Desk) -> None:
         for number, value in enumerate(others):
             status, _ = desk.call("create_model", _import_body(f"{member[:3]}-{number}", **{member: json.dumps(value)}))
             desk.same(status < 400, judge.is_valid(value), f"whether {member} may be {json.dumps(value)[:150]}")
+
+
+@BOOK.about("list_models")
+def _filters_of_models(desk: Desk) -> None:
+    """Every filter of the list of models finds nothing by what no model has, or refuses it; one that excludes finds all"""
+    _import(desk)
+    rows = desk.ok("list_models")["models"]
+    desk.same(len(rows), 1, "models in the list")
+    for (place, name), parameter in desk.document.operation("list_models").parameters.items():
+        schema = desk.document.resolve(parameter.get("schema", {}))
+        if place == "query" and schema.get("type") == "string" and "enum" not in schema:
+            status, told = desk.call("list_models", query={name: "no-model-has-this"})
+            if status < 400:
+                desk.same(len(told["models"]), 1 if name.startswith("not_") else 0, f"models found by {name}")
