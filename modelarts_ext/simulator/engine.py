@@ -407,7 +407,7 @@ class Simulator:
             )
         except Invalid as invalid:
             code = REFUSALS[operation.id](invalid) if operation.id in REFUSALS else ""
-            raise exchange.failure("invalid", str(invalid), code) from None
+            raise exchange.refusal(str(invalid), code) from None
         result = HANDLERS.get(operation.id, respond)(exchange)
         if not isinstance(result, Result):
             result = Result(result)

@@ -244,13 +244,23 @@ class Exchange:
     def failure(self, when: str, message: str, code: str = "") -> Failure:
         """Return the failure for a condition of `CONDITIONS`, with the code that the operation documents for it.
 
-        code: which one, where the operation documents it; else the first for the condition is taken.
+        code: which one, where the operation documents it for the condition; else the first for the condition is taken.
         """
         documented = self.operation.node.get("x-ma-errors", [])
-        if any(entry["code"] == code for entry in documented):
-            return Failure(code, message)
         codes = [entry["code"] for entry in documented if entry["when"] == when]
-        return Failure(next(iter(codes), CONDITIONS[when]), message)
+        return Failure(code if code in codes else next(iter(codes), CONDITIONS[when]), message)
+
+    def refusal(self, message: str, code: str) -> Failure:
+        """Return the failure for a request of a form that the document does not admit.
+
+        code: taken whatever condition the operation documents it for: a wrong id has the code of a missing thing.
+        """
+        documented = self.operation.node.get("x-ma-errors", [])
+        return (
+            Failure(code, message)
+            if any(entry["code"] == code for entry in documented)
+            else self.failure("invalid", message)
+        )
 
 
 def script_kind(kind: str) -> str:

@@ -55,8 +55,10 @@ def check_pool(exchange: Exchange, pool: str | None) -> None:
         return
     found = next((each for each in pools(exchange) if each["cluster_id"] == pool), None)
     if found is None:
-        code = "ModelArts.3547" if exchange.operation.id == "create_service" else _INVALID
-        raise exchange.failure("invalid", "the pool does not exist", code)
+        when, code = (
+            ("missing", "ModelArts.3547") if exchange.operation.id == "create_service" else ("invalid", _INVALID)
+        )
+        raise exchange.failure(when, "the pool does not exist", code)
     if found["status"] != "running":
         raise exchange.failure("invalid", f"the pool is {found['status']}", _INVALID)
 
