@@ -14,6 +14,7 @@ from modelarts_ext import AsyncModelArts, ModelArts
 from modelarts_ext.contract.case import Exchange
 from modelarts_ext.contract.checks import Answered, Captured
 from modelarts_ext.contract.journal import Journal
+from modelarts_ext.core.retry import Buckets
 from modelarts_ext.core.paging import PagingWarning
 
 PROJECT_ID: Final = "project-of-the-contract"
@@ -154,8 +155,9 @@ class Shared(Both):
         return self
 
     def fresh(self) -> list[Side]:
-        """Both sides as if nothing had been sent."""
+        """Both sides as if nothing had been sent: what an earlier case spent of the retry budget is there again."""
         for side in self.sides:
+            side.client._engine.buckets = Buckets()
             side.wire.sent.clear()
             side.wire.patience.clear()
             side.wire.script = lambda _: (200, {})
