@@ -14,8 +14,8 @@ from modelarts_ext import AsyncModelArts, ModelArts
 from modelarts_ext.contract.case import Exchange
 from modelarts_ext.contract.checks import Answered, Captured
 from modelarts_ext.contract.journal import Journal
-from modelarts_ext.core.retry import Buckets
 from modelarts_ext.core.paging import PagingWarning
+from modelarts_ext.core.retry import Buckets
 
 PROJECT_ID: Final = "project-of-the-contract"
 ENDPOINT: Final = "https://modelarts.example"
