@@ -138,15 +138,17 @@ def _measured(chosen: argparse.Namespace, drawn: dict[Family, list[Mutant]], quo
         known = calibration(tree, chosen.jobs, stale=chosen.stale)
         broken = {name: row.why for name, row in known.rows.items() if not row.passed}
         print(f"{len(known.rows)} cases, {len(broken)} of them of no use here, as they do not pass", file=sys.stderr)
-        hints = report.noticed_before()
-        measurement = Measurement(store, known, chosen.jobs, chosen.budget, fresh_first=chosen.stale, hints=hints)
+        hints, why = report.noticed_before(), report.reasons()
+        measurement = Measurement(
+            store, known, chosen.jobs, chosen.budget, fresh_first=chosen.stale, hints=hints, equal=why
+        )
         for family, order in drawn.items():
             measurement.run(order, quotas[family], family)
         measurement.again([mutant for order in drawn.values() for mutant in order], _MORE)
     except KeyboardInterrupt:
         print("ended; the next run goes on from here", file=sys.stderr)
         return 130
-    tallies = report.tally(drawn, quotas, store.found)
+    tallies = report.tally(drawn, quotas, store.found, why)
     print(report.summary(tallies, time.monotonic() - begun))
     if whole and not chosen.no_report and list(drawn) == list(FAMILIES):
         report.write(tallies, known, chosen.seed)

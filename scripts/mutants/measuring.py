@@ -12,7 +12,7 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any, Final
 from scripts.mutants.calibration import Calibration, calibrate, joined
 from scripts.mutants.mutant import PACKAGES, Mutant
 from scripts.mutants.planning import Planner
+from scripts.mutants.report import counts
 from scripts.mutants.trial import Plan, Result, Status, tried
 from scripts.paths import ROOT
 
@@ -218,6 +219,8 @@ class Measurement:
     fresh_first: bool = False
     hints: Mapping[str, str] = field(default_factory=dict)
     """The case that noticed a mutant when it was last measured: it runs first."""
+    equal: Container[str] = ()
+    """Mutants that make no difference, as was reviewed: where nobody notices them, others are tried instead."""
     killers: dict[str, Counter[str]] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
     begun: float = field(default_factory=time.monotonic)
@@ -226,7 +229,7 @@ class Measurement:
         self._planner = Planner(self.known)
 
     def run(self, order: Sequence[Mutant], quota: int, label: str) -> None:
-        """Try mutants of an order until a number of them is valid and decided."""
+        """Try mutants of an order until a number of them counts."""
         forks = Forks(self.jobs)
         queue = iter(order)
         done = waiting = 0
@@ -238,7 +241,7 @@ class Measurement:
                         break
                     old = self.store.found.get(mutant.id)
                     if old is not None and old.status != "undecided":
-                        done += old.status != "invalid"
+                        done += counts(old, self.equal)
                         self._learn(mutant, old)
                         continue
                     self._start(forks, mutant, self._plan(mutant))
@@ -248,7 +251,7 @@ class Measurement:
                 for mutant, told in forks.ended():
                     waiting -= 1
                     result = self._taken(mutant, told)
-                    done += result.status != "invalid"
+                    done += counts(result, self.equal)
                     self._say(f"{label} {done}/{quota}", result)
         finally:
             forks.close()

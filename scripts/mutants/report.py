@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,10 +31,15 @@ _KINDS: Final = {
 
 @dataclass(frozen=True)
 class Tally:
-    """The valid mutants of a family with what became of them, and how many would not load."""
+    """The mutants of a family that count, with what became of them.
+
+    equal: those that nobody notices since they make no difference, as was reviewed: others were drawn instead of them;
+    invalid: how many would not load.
+    """
 
     family: Family
     rows: tuple[tuple[Mutant, Result], ...]
+    equal: tuple[tuple[Mutant, Result], ...]
     invalid: int
 
     @property
@@ -49,23 +54,36 @@ class Tally:
 
 
 def tally(
-    drawn: Mapping[Family, Sequence[Mutant]], quotas: Mapping[Family, int], found: Mapping[str, Result]
+    drawn: Mapping[Family, Sequence[Mutant]],
+    quotas: Mapping[Family, int],
+    found: Mapping[str, Result],
+    why: Container[str] = (),
 ) -> list[Tally]:
-    """Return the figures of each family, of the first valid mutants in its order."""
+    """Return the figures of each family, of the first mutants in its order that count. why: those that were reviewed."""
     tallies = []
     for family, order in drawn.items():
         rows: list[tuple[Mutant, Result]] = []
+        equal: list[tuple[Mutant, Result]] = []
         invalid = 0
         for mutant in order:
             if len(rows) == quotas[family]:
                 break
             result = found.get(mutant.id)
-            if result is not None and result.status == "invalid":
+            if result is None:
+                continue
+            if result.status == "invalid":
                 invalid += 1
-            elif result is not None:
+            elif counts(result, why):
                 rows.append((mutant, result))
-        tallies.append(Tally(family, tuple(rows), invalid))
+            else:
+                equal.append((mutant, result))
+        tallies.append(Tally(family, tuple(rows), tuple(equal), invalid))
     return tallies
+
+
+def counts(result: Result, why: Container[str]) -> bool:
+    """Whether a result is one of the measurement: noticed, or a gap. why: the ids of those that make no difference."""
+    return result.status == "noticed" or (result.status != "invalid" and result.id not in why)
 
 
 def overall(tallies: Iterable[Tally]) -> tuple[int, int]:
@@ -117,19 +135,17 @@ def noticed_before() -> dict[str, str]:
 def page(tallies: Sequence[Tally], known: Calibration, seed: int, why: Mapping[str, str]) -> str:
     """Return the text of the page."""
     noticed, total = overall(tallies)
-    left = _unnoticed(tallies)
-    same = [mutant for mutant, _ in left if mutant.id in why]
-    rate = noticed / max(total, 1)
-    bare = noticed / max(total - len(same), 1)
+    equal = [row for one in tallies for row in one.equal]
     lines = [
         "# How strong the contract suite is",
         "",
         "<!-- Written by `make mutants`; reasons stand in scripts/mutants/survivors.yaml. -->",
         "",
-        f"Of {total} single changes the offline suite notices {noticed}: **{rate:.1%}**, all changes counted.",
+        f"Of {total} single changes the offline suite notices {noticed}: **{_share(noticed, total)}**.",
         *_part(total),
         *_earlier(tallies),
-        f"{len(same)} of the others make no difference that a contract could tell, as reviewed below; without them it is {bare:.1%}.",
+        f"Besides these, {len(equal)} were drawn that make no difference that a contract could tell, each of them reviewed and named below with the reason; "
+        f"another change was drawn for each. With them it is {_share(noticed, total + len(equal))}.",
         "",
         f"A change counts as noticed when a case of the suite reports a finding, or when what is tested fails with an "
         f"error inside of a case. The suite has {len(known.rows)} cases here; those run that execute what is changed, one by one, until the first that "
@@ -139,20 +155,19 @@ def page(tallies: Sequence[Tally], known: Calibration, seed: int, why: Mapping[s
         "",
         "## By family",
         "",
-        "| family | changes | noticed | rate | without the equal ones | do not load | median seconds |",
-        "|---|---|---|---|---|---|---|",
+        "| family | changes | noticed | rate | with the equal ones | equal | do not load | median seconds |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for one in tallies:
         if not one.rows:
-            lines.append(f"| {_KINDS[one.family]} | 0 | not measured yet | | | | |")
+            lines.append(f"| {_KINDS[one.family]} | 0 | not measured yet | | | | | |")
             continue
-        alike = sum(1 for mutant, _ in _unnoticed([one]) if mutant.id in why)
-        seconds = statistics.median([result.seconds for _, result in one.rows] or [0.0])
-        without = one.noticed / max(len(one.rows) - alike, 1)
+        seconds = statistics.median([result.seconds for _, result in one.rows])
         lines.append(
-            f"| {_KINDS[one.family]} | {len(one.rows)} | {one.noticed} | {one.rate:.1%} | {without:.1%} | {one.invalid} | {seconds:.1f} |"
+            f"| {_KINDS[one.family]} | {len(one.rows)} | {one.noticed} | {_share(one.noticed, len(one.rows))} "
+            f"| {_share(one.noticed, len(one.rows) + len(one.equal))} | {len(one.equal)} | {one.invalid} | {seconds:.1f} |"
         )
-    lines += ["", *_first(tallies), *_operators(tallies), *_left(left, why)]
+    lines += ["", *_first(tallies), *_operators(tallies), *_left(tallies, why)]
     return "\n".join(lines) + "\n"
 
 
@@ -197,15 +212,24 @@ def _operators(tallies: Sequence[Tally]) -> list[str]:
     return [*lines, ""]
 
 
-def _left(left: Sequence[tuple[Mutant, Result]], why: Mapping[str, str]) -> list[str]:
-    lines = ["## What is not noticed", ""]
-    if not left:
-        return [*lines, "Nothing of what was drawn."]
-    for mutant, result in left:
-        ran = f"{result.ran} cases run it" if result.ran else "no case runs it"
-        reason = why.get(mutant.id, "A gap: no case demands it yet.")
-        lines.append(f"- `{mutant.id}` ({mutant.place}): {_plain(mutant.text)}; {ran}. {reason}")
-    return lines
+def _left(tallies: Sequence[Tally], why: Mapping[str, str]) -> list[str]:
+    gaps = _unnoticed(tallies)
+    equal = [row for one in tallies for row in one.equal]
+    return [
+        *["## What is not noticed", "", "Gaps, which no case demands yet:", ""],
+        *([f"- {_told(*row)}" for row in gaps] or ["None of what was drawn."]),
+        *["", "Without a difference, which is why they do not count:", ""],
+        *([f"- {_told(*row)}. {why[row[0].id]}" for row in equal] or ["None of what was drawn."]),
+    ]
+
+
+def _told(mutant: Mutant, result: Result) -> str:
+    ran = f"{result.ran} cases run it" if result.ran else "no case runs it"
+    return f"`{mutant.id}` ({mutant.place}): {_plain(mutant.text)}; {ran}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / max(whole, 1):.1%}"
 
 
 def _plain(text: str) -> str:

@@ -254,12 +254,22 @@ def test_what_does_not_load_is_replaced_by_the_next() -> None:
     assert (one.invalid, one.noticed) == (1, 2)
 
 
+def test_what_makes_no_difference_does_not_count_unless_it_is_noticed() -> None:
+    order = mutants(6)
+    found = {one.id: Result(one.id, "survived") for one in order} | {"m2": Result("m2", "noticed")}
+    (one,) = tally({"simulator": order}, {"simulator": 3}, found, {"m0", "m2", "m4"})
+    assert [mutant.id for mutant, _ in one.rows] == ["m1", "m2", "m3"]
+    assert [mutant.id for mutant, _ in one.equal] == ["m0"]
+    assert one.noticed == 1
+    assert not report.counts(Result("m1", "invalid"), ())
+
+
 @pytest.mark.parametrize(("noticed", "enough"), [(100, True), (95, True), (94, False), (0, False)])
 def test_the_suite_has_to_notice_enough_in_all(noticed: int, enough: bool) -> None:
     rows = tuple(
         (one, Result(one.id, "noticed" if place < noticed else "survived")) for place, one in enumerate(mutants(100))
     )
-    assert strong_enough([Tally("simulator", rows, 0)]) is enough
+    assert strong_enough([Tally("simulator", rows, (), 0)]) is enough
 
 
 def test_the_suite_has_to_notice_enough_in_each_family() -> None:
@@ -268,7 +278,7 @@ def test_the_suite_has_to_notice_enough_in_each_family() -> None:
             (one, Result(one.id, "noticed" if place < noticed else "survived"))
             for place, one in enumerate(mutants(number))
         )
-        return Tally("simulator", rows, 0)
+        return Tally("simulator", rows, (), 0)
 
     assert strong_enough([made(1000, 1000), made(100, 90)])
     assert not strong_enough([made(1000, 1000), made(100, 89)])
@@ -279,12 +289,13 @@ def test_the_page_names_what_is_not_noticed_and_why() -> None:
     rows = tuple(
         (one, Result(one.id, "survived" if one.id in ("m1", "m2") else "noticed", layer="law")) for one in order
     )
-    text = page([Tally("simulator", rows, 2)], Calibration(), 6, {"m1": "It sorts what is sorted."})
-    assert "notices 2: **50.0%**" in text
-    assert "without them it is 66.7%" in text
-    assert "`m1` (p): change \\| 1; no case runs it. It sorts what is sorted." in text
-    assert "`m2`" in text
-    assert "A gap" in text
+    counted, equal = tuple(row for row in rows if row[0].id != "m1"), tuple(row for row in rows if row[0].id == "m1")
+    text = page([Tally("simulator", counted, equal, 2)], Calibration(), 6, {"m1": "It sorts what is sorted."})
+    assert "notices 2: **66.7%**" in text
+    assert "With them it is 50.0%" in text
+    gaps, _, others = text.partition("Gaps, which no case demands yet:")[2].partition("Without a difference")
+    assert "`m2`" in gaps
+    assert "`m1` (p): change \\| 1; no case runs it. It sorts what is sorted." in others
 
 
 def test_reasons_are_for_mutants_that_there_are(drawn: dict[Family, list[Mutant]]) -> None:
