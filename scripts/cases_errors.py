@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from modelarts_ext.contract.plain import missing_codes
+from modelarts_ext.contract.plain import missing_codes, put
 from modelarts_ext.contract.strategies import SUCCESS
 from modelarts_ext.document import Node, OperationNode
 from scripts.cases_document import Request, Spec
@@ -13,6 +13,8 @@ from scripts.cases_values import slug
 
 Case = dict[str, Any]
 MESSAGE: Final = "so it is"
+_PART: Final = "part-1"
+_DONE: Final = "part-2"
 _BY_STATUS: Final = {
     401: "AuthenticationError",
     403: "PermissionDeniedError",
@@ -39,17 +41,39 @@ class Errors:
         self._retry = self._retry_of(request)
 
     def cases(self) -> Iterator[Case]:
-        """Yield every documented status and code in every form of its text, then the failures of the examples."""
+        """Yield every documented status and code in every form of its text, failures of parts, and those of the examples."""
         for status, code in self._documented():
             parts = (str(status), code or "no-code")
             yield self._case(
                 parts, f"{status} with {code or 'no code'}", code, MESSAGE, list(self._forms(status, code))
             )
+        if "x-ma-partial" in self.operation.node:
+            yield from self._parts(self.operation.node["x-ma-partial"])
         for name, example in self.spec.samples(self.operation):
             response = example.get("response") or {}
             body = response.get("body")
             if isinstance(body, dict) and (response["status"] >= 400 or body.get(SUCCESS) is False):
                 yield from self._sample(name, response["status"], body)
+
+    def _parts(self, rule: Node) -> Iterator[Case]:
+        """Yield answers of success that name a part which was not done: the only one, and one of several."""
+        success = self.operation.success
+        for code in sorted({entry["code"] for entry in self.operation.node["x-ma-errors"]}):
+            row: Node = {}
+            for member, value in ((rule["key"], _PART), (rule["code"], code), (rule["message"], MESSAGE)):
+                put(row, member, value)
+            name, told = self._class(success, code), code.replace(".", "-")
+            for parts, done, kind in ((("part", told), [], name), (("parts", told), [_DONE], "PartialFailureError")):
+                body: Node = {}
+                put(body, rule["failed"], [row])
+                put(body, rule["done"], done)
+                answer = {"status": success, "body": body, "class": kind}
+                title = f"A part is not done for {code}, {'and another is' if done else 'and there is no other'}"
+                case = self._case(parts, title, None if done else code, MESSAGE, [answer])
+                if done:
+                    failed = {_PART: {"class": name, "code": code, "message": MESSAGE}}
+                    case["expect"] = {"code": None, "parts": {"failed": failed, "done": done}}
+                yield case
 
     def _documented(self) -> Iterator[tuple[int, str | None]]:
         for status, response in self.operation.node["responses"].items():

@@ -16,7 +16,13 @@ from modelarts_ext.contract.layers import LAYERS, Layer, body_model, built, call
 from modelarts_ext.contract.normal import differences, normal
 from modelarts_ext.contract.wire import PROJECT_ID, Side
 from modelarts_ext.document import Document
-from modelarts_ext.errors import APIError, ModelArtsError, OutcomeUnknownError, RequestValidationError
+from modelarts_ext.errors import (
+    APIError,
+    ModelArtsError,
+    OutcomeUnknownError,
+    PartialFailureError,
+    RequestValidationError,
+)
 
 _REQUEST_ID: Final = "0a1b2c3d-1790000000000-golden"
 _ONCE: Final = {"max_attempts": 1, "validate": "off"}
@@ -249,7 +255,7 @@ def _raised(
     for rule, told, wanted in (
         ("error.code", last.code, expected["code"]),
         ("error.status", last.status, answer["status"]),
-        ("error.message", last.message, expected["message"]),
+        ("error.message", last.message, expected.get("message", last.message)),
         ("error.request-id", last.request_id, _REQUEST_ID),
         ("error.operation", last.operation, operation_id),
         ("error.meaning", last.meaning, row.get("meaning")),
@@ -257,6 +263,20 @@ def _raised(
     ):
         if told != wanted:
             yield rule, f"it has {told!r} instead of {wanted!r}"
+    if "parts" in expected:
+        yield from _parts(expected["parts"], last)
+
+
+def _parts(expected: dict[str, Any], error: APIError) -> Iterator[tuple[str, str]]:
+    """What an error says of the parts that failed and of those that were done."""
+    assert isinstance(error, PartialFailureError), "the class was looked at before"
+    failed = {
+        name: {"class": type(part).__name__, "code": part.code, "message": part.message}
+        for name, part in error.failures.items()
+    }
+    for told, wanted in ((failed, expected["failed"]), (list(error.done), expected["done"])):
+        if told != wanted:
+            yield "error.parts", f"it has {told!r} instead of {wanted!r}"
 
 
 def _few(messages: Iterable[str]) -> Iterator[str]:
