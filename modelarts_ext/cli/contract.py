@@ -77,6 +77,13 @@ def contract(
     profile: Annotated[list[ProfileName] | None, typer.Option(help="Cases of a profile.")] = None,
     operation: Annotated[list[str] | None, typer.Option(help="Cases about an operation.")] = None,
     subject: Annotated[list[SubjectName] | None, typer.Option(help="Cases by what they judge.")] = None,
+    serves: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Let the embedded simulator serve another openapi.json: what breaks for this client when the API becomes that.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="What all chance comes from.")] = 0,
     effort: Annotated[
         float, typer.Option(help="Examples of a property, in parts of the usual number.", min=0.01)
@@ -107,7 +114,10 @@ def contract(
     live = _live(session, budget, rate, given or [], ledger)
     if live is not None and level == "billable" and not allow_billable:
         _refuse("--level billable starts what costs money on this server; confirm it with --allow-billable")
+    if live is not None and serves is not None:
+        _refuse("--serves is for the embedded simulator; leave --endpoint out")
     settings = Settings(
+        serves=None if serves is None else _servable(serves),
         seed=seed,
         effort=effort,
         jobs=jobs,
@@ -227,6 +237,15 @@ def _chosen(settings: Settings) -> list[Case]:
     try:
         with Bench(settings) as bench:
             return chosen(settings, bench.cases)
+    except UsageError as error:
+        _refuse(str(error))
+
+
+def _servable(path: Path) -> Path:
+    from modelarts_ext.contract.runner import UsageError, servable
+
+    try:
+        return servable(path)
     except UsageError as error:
         _refuse(str(error))
 

@@ -46,7 +46,7 @@ class Settings:
     level: what may be done to the server, by default everything to an embedded one and only reads elsewhere; jobs:
     worker processes, 0 for the number of cores; limit: seconds for one case, 0 for the usual; effort: how many examples
     properties have, 1 for the usual number; repeat: whether a failed case is tried once more; live: None for the
-    embedded simulator.
+    embedded simulator; serves: a file with the document that this simulator serves, where it is another one.
     """
 
     seed: int = 0
@@ -60,6 +60,7 @@ class Settings:
     repeat: bool = True
     providers: tuple[str, ...] = PROVIDERS
     live: Live | None = None
+    serves: Path | None = None
     capabilities: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -100,7 +101,7 @@ class Bench:
     def __init__(self, settings: Settings, document: Document | None = None, *, served: Document | None = None) -> None:
         self.settings = settings
         self.document = document or load()
-        self.served = served
+        self.served = served or (None if settings.serves is None else load(settings.serves))
         self.coverage = Coverage(self.document)
         self.observers: list[Observer] = []
         self.judge = Judge(

@@ -18,6 +18,8 @@ def command(case_id: str, settings: Mapping[str, Any], target: Mapping[str, Any]
     words += ["contract", "--only", case_id, "--seed", str(settings["seed"])]
     if settings.get("effort", 1.0) != 1.0:
         words += ["--effort", f"{settings['effort']:g}"]
+    if target.get("serves"):
+        words += ["--serves", str(target["serves"])]
     if target.get("kind") == "address":
         words += ["--level", str(settings["level"])]
         if settings["level"] == "billable":

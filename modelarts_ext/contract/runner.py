@@ -8,6 +8,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from modelarts_ext._version import __version__
@@ -22,7 +23,7 @@ from modelarts_ext.contract.results import Outcome, Report
 from modelarts_ext.contract.sweep import interruptible, undo
 from modelarts_ext.contract.verdicts import select
 from modelarts_ext.contract.workers import Pool
-from modelarts_ext.document import Document
+from modelarts_ext.document import Document, load
 from modelarts_ext.exit_codes import Exit
 
 _FEW: Final = 8
@@ -31,6 +32,19 @@ _FEW: Final = 8
 
 class UsageError(ValueError):
     """The run cannot be made as it was asked for."""
+
+
+def servable(path: Path) -> Path:
+    """Return a file whose document a simulator can serve. UsageError where it cannot be read as one."""
+    try:
+        operations = load(path).operations
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise UsageError(f"{path} is no OpenAPI document in JSON ({type(error).__name__}: {error})") from None
+    if not operations:
+        raise UsageError(f"{path} is no OpenAPI document: it has no operations")
+    return path
 
 
 class Listener(Protocol):
@@ -194,6 +208,8 @@ def _told(guard: Guard | None, remaining: list[str] | None) -> dict[str, Any]:
 
 def _report(settings: Settings, document: Document) -> Report:
     target: dict[str, Any] = {"kind": "embedded simulator"}
+    if settings.serves is not None:
+        target["serves"] = str(settings.serves)
     if settings.live is not None:
         address = settings.live.address
         places = {"endpoint": address.url, "iam_endpoint": address.iam_url, "project_id": address.project_id}

@@ -22,6 +22,7 @@ pytest.importorskip("typer")
 
 from modelarts_ext.cli.app import run
 from modelarts_ext.contract import bench, suite
+from modelarts_ext.document import load
 from modelarts_ext.simulator import Simulator
 
 CASES = Path(__file__).resolve().parents[1] / "contract"
@@ -29,10 +30,16 @@ Cli = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
+def cli(whole: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
     """Runs command lines with the sample cases, in an empty folder."""
     monkeypatch.syspath_prepend(str(CASES))
     monkeypatch.setattr(bench, "collect", lambda document, _: suite.collect(document, ("sample_cases",)))
+    return whole
+
+
+@pytest.fixture
+def whole(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
+    """Runs command lines with the cases of the suite, in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
     def called(*arguments: str) -> tuple[int, str, str]:
@@ -94,6 +101,9 @@ def test_a_plan_sends_nothing(cli: Cli, server: tuple[Simulator, list[str]]) -> 
         (["--budget", "0"], "budget"),
         (["--level", "most"], "most"),
         (["--layer", "gold"], "gold"),
+        (["--serves", "none.json"], "cannot read none.json"),
+        (["--serves", __file__], "no OpenAPI document"),
+        (["--serves", "x.json", "--endpoint", "https://modelarts.example"], "leave --endpoint out"),
         (["--given", "bucket", "--endpoint", "https://modelarts.example"], "NAME=VALUE"),
         (["--level", "billable", "--endpoint", "https://modelarts.example"], "--allow-billable"),
         (["sweep"], "which server"),
@@ -118,6 +128,23 @@ def test_an_address_of_the_environment_is_sent_nothing(cli: Cli, monkeypatch: py
     monkeypatch.setenv("MODELARTS_ENDPOINT", "http://127.0.0.1:9")
     code, out, _ = cli("contract", "--only", "story.server.read-*")
     assert code == 0 and "embedded simulator" in out
+
+
+def test_the_simulator_may_serve_another_document(whole: Cli, tmp_path: Path) -> None:
+    """What the next version of the API breaks is named, and nothing else."""
+    document = json.loads(json.dumps(load().data))
+    same, other = tmp_path / "same.json", tmp_path / "other.json"
+    same.write_text(json.dumps(document), encoding="utf-8")
+    item = document["paths"].pop("/v1/{project_id}/workspaces/{workspace_id}")
+    document["paths"]["/v1/{project_id}/rooms/{workspace_id}"] = item
+    other.write_text(json.dumps(document), encoding="utf-8")
+    only = ("--only", "story.workspaces.list", "--only", "story.workspaces.missing", "--jobs", "1", "--quiet")
+    assert whole("contract", *only, "--serves", str(same))[0] == 0
+    code, out, _ = whole("contract", *only, "--serves", str(other), "--report", str(tmp_path / "out"))
+    assert code == 1
+    assert "fail: story.workspaces.missing" in out and "fail: story.workspaces.list" not in out
+    assert f"--serves {other}" in out
+    assert json.loads((tmp_path / "out" / "result.json").read_text())["target"]["serves"] == str(other)
 
 
 def test_an_address_is_only_read_unless_more_is_said(cli: Cli, server: tuple[Simulator, list[str]]) -> None:

@@ -283,6 +283,11 @@ def test_what_cannot_be_used_and_what_remains_is_told(report: Report) -> None:
     [
         ({"kind": "embedded simulator"}, "billable", "modelarts contract --only golden.fail --seed 5"),
         (
+            {"kind": "embedded simulator", "serves": "next.json"},
+            "billable",
+            "modelarts contract --only golden.fail --seed 5 --serves next.json",
+        ),
+        (
             {"kind": "address", "endpoint": "https://a.example", "project_id": "p"},
             "billable",
             "modelarts --endpoint https://a.example --project-id p contract --only golden.fail --seed 5 "
