@@ -40,6 +40,7 @@ def add_options(parser: pytest.Parser) -> None:
     add(f"{_PREFIX}profile", action="append", default=[], help="cases of a profile")
     add(f"{_PREFIX}seed", type=int, default=0, help="what all chance comes from (0)")
     add(f"{_PREFIX}effort", type=float, default=1.0, help="examples of a property, in parts of the usual number (1)")
+    add(f"{_PREFIX}serves", metavar="FILE", help="another openapi.json for the simulator of this process to serve")
     add(f"{_PREFIX}known", metavar="FILE", help="known failures: id, reason, expires")
 
 
@@ -50,6 +51,7 @@ def settings_of(config: pytest.Config) -> Settings:
     from modelarts_ext.contract.bench import Settings
     from modelarts_ext.contract.case import Level
     from modelarts_ext.contract.known import read_known
+    from modelarts_ext.contract.runner import servable
     from modelarts_ext.contract.verdicts import Selection
     from modelarts_ext.errors import ModelArtsError
 
@@ -65,6 +67,7 @@ def settings_of(config: pytest.Config) -> Settings:
             selection=Selection(tuple(given("only", ())), tuple(given("layer", ())), tuple(given("profile", ()))),
             known=read_known(Path(given("known"))) if given("known") else {},
             live=_live(config, given),
+            serves=servable(Path(given("serves"))) if given("serves") else None,
         )
     except (ValueError, OSError, ModelArtsError) as error:
         raise pytest.UsageError(str(error)) from None

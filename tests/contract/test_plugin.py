@@ -69,6 +69,7 @@ def test_the_whole_suite_is_found_by_the_name_of_the_package(tmp_path: Path) -> 
     [
         (["--modelarts-contract-only", "golden.nothing"], "no case fits golden.nothing"),
         (["--modelarts-contract-known", "none.json"], "none.json"),
+        (["--modelarts-contract-serves", "none.json"], "cannot read none.json"),
         (["--modelarts-endpoint", "http://127.0.0.1:9"], "credentials"),
     ],
 )
