@@ -210,7 +210,8 @@ class Simulator:
     def script(self, kind: str, name: object, steps: Sequence[Step], *, project: str | None = None) -> None:
         """Force the states of one thing, in raw wire values.
 
-        kind: `training_job` and the like; name: name or id of the thing; steps: states, each alone or with the seconds
+        kind: `training_job` and the like; name: name or id of the thing, and of a `service_node` that of the service, a
+        slash and the node; steps: states, each alone or with the seconds
         that it lasts (the last one stays). A thing that exists takes its next state at once; otherwise the script waits
         for one of that name to be created, and is used once. KeyError for a kind that has no states.
         """

@@ -191,6 +191,30 @@ def test_nodes_are_started_and_stopped_by_themselves(api: Any) -> None:
     assert api.refused("control_service_node", body, service_id=real, node_id="node-a") == "ModelArts.3512"
 
 
+def test_a_node_follows_a_script_while_its_service_is_up(api: Any) -> None:
+    api.simulator.script("service_node", "digits/node-b", [("running", 30), "failed"])
+    service = new_service(api, mode="edge")
+
+    def nodes() -> list[str]:
+        shown = api.ok("get_service", service_id=service)["config"][0]["nodes"]
+        return [node["instance_status"] for node in shown]
+
+    assert nodes() == ["notReady", "notReady"]
+    while status(api, service) != "running":
+        api.simulator.advance(0.5)
+    assert nodes() == ["running", "running"]
+    api.simulator.advance(31)
+    assert nodes() == ["running", "failed"]
+    api.simulator.script("service_node", f"{service}/node-a", [("stopped", 5), "notReady"])
+    assert nodes() == ["stopped", "failed"]
+    api.simulator.advance(6)
+    assert nodes() == ["notReady", "failed"]
+    model = api.ok("get_service", service_id=service)["config"][0]["model_id"]
+    api.ok("update_service", {"config": [edge_entry(model)]}, service_id=service)
+    api.simulator.run_until_idle()
+    assert nodes() == ["running", "running"]
+
+
 def test_a_service_survives_a_restart(connect: Any, tmp_path: Any) -> None:
     path = tmp_path / "simulator.db"
     with Simulator(seed=3, auth="off", db=path, clock=VirtualClock(1_790_000_000.0)) as first:

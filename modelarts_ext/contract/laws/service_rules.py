@@ -311,6 +311,41 @@ def _the_nodes_of_an_edge_service(desk: Desk) -> None:
     desk.same(_nodes(desk, second), ["stopped", "stopped"], "nodes of a service that is stopped")
 
 
+@BOOK.about("create_service", "get_service", "control_service_node")
+def _scripts_of_nodes(desk: Desk) -> None:
+    """An instance follows its script while the service is up, one that waited from then on, and others follow none"""
+    model = _model(desk)
+    desk.simulator.script("service_node", "digits/node-a", [("running", 20), "failed"])
+    desk.simulator.script("service_node", "second/node-a", ["failed"])
+    service = _deploy(desk, _entry(model, "edge"), mode="edge")
+    desk.same(_nodes(desk, service), ["notReady", "notReady"], "nodes while the service is deployed")
+    desk.until(lambda: _get(desk, service)["status"] == "running", "is a service deployed")
+    desk.same(_nodes(desk, service), ["running", "running"], "nodes when the service comes up")
+    desk.same(desk.way(lambda: _nodes(desk, service), 19), [["running", "running"]], "nodes before the script goes on")
+    desk.wait(2)
+    desk.same(_nodes(desk, service), ["failed", "running"], "nodes after the script went on")
+    for name in (service, "digits"):
+        desk.simulator.script("service_node", f"{name}/node-b", [("notReady", 10), ("running", 10), "stopped"])
+        way = desk.way(lambda: _nodes(desk, service)[1], 40)
+        desk.same(way, ["notReady", "running", "stopped"], "the way of a node by its script")
+        desk.same(_nodes(desk, service)[0], "failed", "the other node")
+    desk.ok("control_service_node", {"status": "running"}, service_id=service, node_id="node-b")
+    desk.same(_nodes(desk, service)[1], "notReady", "a node that is started after its script")
+    desk.ok("update_service", {"status": "stopped"}, service_id=service)
+    desk.until(lambda: _get(desk, service)["status"] == "stopped", "is a service stopped")
+    desk.same(_nodes(desk, service), ["stopped", "stopped"], "nodes of a service that is stopped")
+    desk.ok("update_service", {"status": "running"}, service_id=service)
+    desk.until(lambda: _get(desk, service)["status"] == "running", "is a service deployed")
+    desk.same(_nodes(desk, service), ["running", "running"], "nodes after the service was deployed anew")
+    desk.simulator.script("service", "second", ["running"])
+    second = _deploy(desk, _entry(model, "edge"), mode="edge", name="second")
+    desk.same(_nodes(desk, second), ["failed", "running"], "nodes of a service that is up at once")
+    third = _deploy(desk, _entry(model, "edge", nodes=["node-a"]), mode="edge", name="third")
+    desk.simulator.script("service", third, ["running"])
+    desk.simulator.script("service_node", f"{third}/node-b", ["failed"])
+    desk.same(_nodes(desk, third), ["running"], "nodes after a script for another node")
+
+
 @BOOK.about("create_service")
 def _configs_that_are_refused(desk: Desk) -> None:
     """Each part of a config that does not fit has a code of its own; the model must be there, published and fit"""

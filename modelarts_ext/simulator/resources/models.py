@@ -9,10 +9,11 @@ from uuid import UUID
 
 from modelarts_ext.simulator.exchange import PLAN, Exchange, World
 from modelarts_ext.simulator.registry import behaviour, refusal, rule, scripted
+from modelarts_ext.simulator.resources.scripts import follow, named
 from modelarts_ext.simulator.resources.seeds import adopt
 from modelarts_ext.simulator.resources.service_seeds import SERVICES, adopt_services
 from modelarts_ext.simulator.resources.workspaces import trouble
-from modelarts_ext.simulator.states import Plan, Step, current, past
+from modelarts_ext.simulator.states import Plan, Step, current
 from modelarts_ext.simulator.store import Record
 from modelarts_ext.simulator.validation import Invalid
 
@@ -141,14 +142,8 @@ def code_of(invalid: Invalid) -> str:
 def apply_script(world: World, project: str, name: object, steps: Sequence[Step]) -> bool:
     """Put a script into a model, given by id, or the newest version of a name."""
     _adopt(world, project)
-    models = [model for model in world.store.records(project, MODELS) if world.alive(model)]
-    model = next((each for each in models[::-1] if str(name) in (each["model_id"], each["model_name"])), None)
-    if model is None:
-        return False
-    plan = world.machine(STATUS).script(steps, world.now, world.random)
-    model[PLAN] = [*(step for step in past(model[PLAN], world.now) if step[0] < world.now), *plan]
-    world.store.put(project, MODELS, model["model_id"], model)
-    return True
+    model = named(world, project, MODELS, name, "model_id", "model_name", newest=True)
+    return follow(world, project, MODELS, model, "model_id", STATUS, steps)
 
 
 @rule("MOD-080", "documented", "3001: a model that does not exist", source="10.2")

@@ -27,9 +27,10 @@ from modelarts_ext.simulator.resources.notebook_states import (
     start,
     state_of,
 )
+from modelarts_ext.simulator.resources.scripts import follow, named
 from modelarts_ext.simulator.resources.seeds import adopt
 from modelarts_ext.simulator.resources.workspaces import refuse_workspace
-from modelarts_ext.simulator.states import Step, due, past
+from modelarts_ext.simulator.states import Step, due
 from modelarts_ext.simulator.store import Record, Store
 from modelarts_ext.simulator.validation import Invalid
 
@@ -201,15 +202,10 @@ def code_of(invalid: Invalid) -> str:
 def apply_script(world: World, project: str, name: object, steps: Sequence[Step]) -> bool:
     """Put a script into an instance, given by id or name."""
     _adopt(world, project)
-    records = [record for record in world.store.records(project, NOTEBOOKS) if world.alive(record)]
-    record = next((record for record in records if str(name) in (record["id"], record["name"])), None)
-    if record is None:
-        return False
-    plan = world.machine(STATUS).script(steps, world.now, world.random)
-    record[PLAN] = [*(step for step in past(record[PLAN], world.now) if step[0] < world.now), *plan]
-    record[SCRIPTED] = True
-    world.store.put(project, NOTEBOOKS, record["id"], record)
-    return True
+    record = named(world, project, NOTEBOOKS, name, "id", "name")
+    if record is not None:
+        record[SCRIPTED] = True
+    return follow(world, project, NOTEBOOKS, record, "id", STATUS, steps)
 
 
 _INVALID = {

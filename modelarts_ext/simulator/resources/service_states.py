@@ -170,6 +170,13 @@ def control_node(world: World, service: Record, node: str, wanted: str) -> None:
     service["nodes"][node] = world.machine(NODE_STATUS).script(way, world.now, world.random)
 
 
+def follow_from_start(world: World, service: Record, node: str, script: Plan | None) -> None:
+    """Let the instance on a node follow a script from the moment that its service comes up."""
+    if script is not None:
+        up = next((moment for moment, value in service[PLAN] if value in UP), world.now)
+        service["nodes"][node] = [[moment - world.now + up, value] for moment, value in script]
+
+
 def running_time(world: World, service: Record) -> tuple[float | None, float | None]:
     """Return when a service began to run after its last deployment and when that ended; None for not yet."""
     deployed = service["deployments"][-1][0]

@@ -10,6 +10,7 @@ from modelarts_ext.simulator.inference import address
 from modelarts_ext.simulator.registry import behaviour, refusal, rule, scripted
 from modelarts_ext.simulator.resources import service_states as states
 from modelarts_ext.simulator.resources.models import new_id, owner_of
+from modelarts_ext.simulator.resources.scripts import follow, named, scripted_plan
 from modelarts_ext.simulator.resources.service_configs import check_config, check_form, check_pool
 from modelarts_ext.simulator.resources.service_seeds import SERVICES, adopt_services
 from modelarts_ext.simulator.resources.service_specs import FLAVORS
@@ -18,7 +19,7 @@ from modelarts_ext.simulator.states import Step, past
 from modelarts_ext.simulator.store import Record
 from modelarts_ext.simulator.validation import Invalid
 
-_KIND = "service"
+_KIND, _NODE_KIND = "service", "service_node"
 _REAL_TIME, _BATCH, _EDGE = "real-time", "batch", "edge"
 _NETWORK = ("vpc_id", "subnet_network_id", "security_group_id")
 _CAUSE = "the service could not be deployed: an instance did not become healthy"
@@ -66,6 +67,9 @@ def create(exchange: Exchange) -> Any:
     if not service["cluster_id"]:
         service.update({name: body[name] for name in _NETWORK if body.get(name)})
     states.deploy(world, service, exchange.waiting_script(states.STATUS, _KIND, body["service_name"]))
+    for node in service["config"][0].get("nodes", []):
+        names = (f"{service['service_name']}/{node}",)
+        states.follow_from_start(world, service, node, exchange.waiting_script(states.NODE_STATUS, _NODE_KIND, *names))
     exchange.put(SERVICES, service["service_id"], service)
     return exchange.answer({"service_id": service["service_id"]})
 
@@ -201,13 +205,21 @@ def code_of(invalid: Invalid) -> str:
 def apply_script(world: World, project: str, name: object, steps: Sequence[Step]) -> bool:
     """Put a script into a service, given by id or name."""
     adopt_services(world, project)
-    services = [service for service in world.store.records(project, SERVICES) if world.alive(service)]
-    service = next((each for each in services if str(name) in (each["service_id"], each["service_name"])), None)
-    if service is None:
+    service = named(world, project, SERVICES, name, "service_id", "service_name")
+    return follow(world, project, SERVICES, service, "service_id", states.STATUS, steps, revived=True)
+
+
+@scripted(_NODE_KIND)
+@rule("SVC-052", "inferred", "a script of an instance counts while its service is up, until the next deployment")
+def apply_node_script(world: World, project: str, name: object, steps: Sequence[Step]) -> bool:
+    """Put a script into the instance of an edge service on one node: the service's id or name, a slash, the node."""
+    adopt_services(world, project)
+    whole, _, node = str(name).partition("/")
+    service = named(world, project, SERVICES, whole, "service_id", "service_name")
+    if service is None or node not in service["config"][0].get("nodes", []):
         return False
-    plan = world.machine(states.STATUS).script(steps, world.now, world.random)
-    service[PLAN] = [*(step for step in past(service[PLAN], world.now) if step[0] < world.now), *plan]
-    service.pop(GONE, None)
+    plan = service["nodes"].get(node) or [[world.now, states.node_state(world, service, node)]]
+    service["nodes"][node] = scripted_plan(world, plan, states.NODE_STATUS, steps)
     world.store.put(project, SERVICES, service["service_id"], service)
     return True
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from modelarts_ext.simulator.exchange import GONE, MADE, PLAN, Exchange, World
 from modelarts_ext.simulator.registry import behaviour, rule, scripted
+from modelarts_ext.simulator.resources.scripts import follow, named
 from modelarts_ext.simulator.resources.seeds import adopt
 from modelarts_ext.simulator.resources.specs import algorithms, engines, flavors, known
 from modelarts_ext.simulator.resources.workspaces import refuse_workspace
-from modelarts_ext.simulator.states import Step, current, past, spent
+from modelarts_ext.simulator.states import Step, current, spent
 from modelarts_ext.simulator.store import Record
 
 JOBS = "training_jobs"
@@ -196,16 +197,11 @@ def delete_version(exchange: Exchange) -> Any:
 def apply_script(world: World, project: str, name: object, steps: Sequence[Step]) -> bool:
     """Put a script into the newest version of a job, given by id or name."""
     _adopt(world, project)
-    jobs = [job for job in world.store.records(project, JOBS) if world.alive(job)]
-    job = next((job for job in jobs if str(name) in (str(job["job_id"]), job["job_name"])), None)
+    job = named(world, project, JOBS, name, "job_id", "job_name")
     versions = [] if job is None else world.store.records(project, versions_of(job))
     if job is None or not versions:
         return False
-    version = versions[-1]
-    plan = world.machine(STATUS).script(steps, world.now, world.random)
-    version[PLAN] = [*(step for step in past(version[PLAN], world.now) if step[0] < world.now), *plan]
-    world.store.put(project, versions_of(job), version["version_id"], version)
-    return True
+    return follow(world, project, versions_of(job), versions[-1], "version_id", STATUS, steps)
 
 
 def versions_of(job: Record) -> str:

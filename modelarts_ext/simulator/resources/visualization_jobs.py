@@ -7,6 +7,7 @@ from typing import Any
 
 from modelarts_ext.simulator.exchange import GONE, PLAN, Exchange, World
 from modelarts_ext.simulator.registry import behaviour, rule, scripted
+from modelarts_ext.simulator.resources.scripts import follow, named
 from modelarts_ext.simulator.resources.seeds import adopt
 from modelarts_ext.simulator.resources.training_jobs import STATUS
 from modelarts_ext.simulator.resources.workspaces import refuse_workspace
@@ -144,14 +145,8 @@ def restart(exchange: Exchange) -> Any:
 def apply_script(world: World, project: str, name: object, steps: Sequence[Step]) -> bool:
     """Put a script into a job, given by id or name."""
     _adopt(world, project)
-    jobs = [job for job in world.store.records(project, JOBS) if world.alive(job)]
-    job = next((job for job in jobs if str(name) in (str(job["job_id"]), job["job_name"])), None)
-    if job is None:
-        return False
-    plan = world.machine(STATUS).script(steps, world.now, world.random)
-    job[PLAN] = [*(step for step in past(job[PLAN], world.now) if step[0] < world.now), *plan]
-    world.store.put(project, JOBS, job["job_id"], job)
-    return True
+    job = named(world, project, JOBS, name, "job_id", "job_name")
+    return follow(world, project, JOBS, job, "job_id", STATUS, steps)
 
 
 @rule("VJ-070", "inferred", "a job that does not exist: ModelArts.0102")

@@ -8,8 +8,9 @@ from typing import Any
 
 from modelarts_ext.simulator.exchange import GONE, PLAN, Exchange, World
 from modelarts_ext.simulator.registry import behaviour, refusal, rule, scripted
+from modelarts_ext.simulator.resources.scripts import follow, named
 from modelarts_ext.simulator.resources.seeds import adopt
-from modelarts_ext.simulator.states import Plan, Step, current, past
+from modelarts_ext.simulator.states import Step, current, past
 from modelarts_ext.simulator.store import Record
 from modelarts_ext.simulator.validation import Invalid
 
@@ -193,15 +194,8 @@ def code_of(_: Invalid) -> str:
 def apply_script(world: World, project: str, name: object, steps: Sequence[Step]) -> bool:
     """Put a script into a workspace, given by id or name. A deletion that is under way ends as the script says."""
     _adopt(world, project)
-    records = [record for record in world.store.records(project, WORKSPACES) if world.alive(record)]
-    record = next((record for record in records if str(name) in (record["id"], record["name"])), None)
-    if record is None:
-        return False
-    plan: Plan = world.machine(STATUS).script(steps, world.now, world.random)
-    record[PLAN] = [*(step for step in past(record[PLAN], world.now) if step[0] < world.now), *plan]
-    record.pop(GONE, None)
-    world.store.put(project, WORKSPACES, record["id"], record)
-    return True
+    record = named(world, project, WORKSPACES, name, "id", "name")
+    return follow(world, project, WORKSPACES, record, "id", STATUS, steps, revived=True)
 
 
 @rule("WS-070", "documented", "7005: a workspace that does not exist", source="10.2")
