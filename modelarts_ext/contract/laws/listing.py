@@ -85,7 +85,7 @@ def _sorting(operation: OperationNode) -> list[str]:
 
 def _filtering(document: Document, operation: OperationNode) -> dict[str, str]:
     """The members of the items by the parameters that keep some of them."""
-    creator = _creator(document, operation)
+    creator = creator_of(document, operation)
     rules = operation.node["x-ma-pagination"]
     known = _members(document, operation)
     barred = {rules[part]["param"] for part in ("page", "offset", "size") if part in rules} | _NO_FILTERS
@@ -147,7 +147,7 @@ def _named(creator: OperationNode) -> str:
     return source.removeprefix("$request/body")
 
 
-def _creator(document: Document, operation: OperationNode) -> OperationNode | None:
+def creator_of(document: Document, operation: OperationNode) -> OperationNode | None:
     """The creation whose things a list has."""
     for creator in document.operations.values():
         if creator.node.get("x-ma-reconcile", {}).get("operation") == operation.id:
@@ -160,7 +160,7 @@ class _List:
 
     def __init__(self, context: Context, guard: Guard, operation: OperationNode) -> None:
         self.document, self.guard, self.operation = context.document, guard, operation
-        creator = _creator(context.document, operation)
+        creator = creator_of(context.document, operation)
         if creator is not None:
             _made(context, guard, creator)
         self.rules = operation.node["x-ma-pagination"]
