@@ -85,6 +85,10 @@ class Machine:
             moment += self._span(str(value), chance) if lasting is None else float(lasting)
         return plan
 
+    def leads(self, value: object, follower: str) -> bool:
+        """Whether a request can lead from a state to another: it rests, and the document draws that edge."""
+        return self.settled(value) and follower in self.edges.get(str(value), [])
+
     def settled(self, value: object) -> bool:
         """Whether a state is one of rest: nothing follows, or the document gives it no duration."""
         return not self._passes(str(value))

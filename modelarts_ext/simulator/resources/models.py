@@ -215,8 +215,11 @@ def _plan(exchange: Exchange, model: Record) -> Plan:
     waiting = exchange.waiting_script(STATUS, _KIND, model["model_name"], model["model_id"])
     if waiting is not None:
         return waiting
-    way = ["publishing", "building", "published"] if model.get("dependencies") else ["publishing", "published"]
-    return exchange.world.machine(STATUS).script(way, exchange.world.now, exchange.world.random)
+    machine, now, chance = exchange.world.machine(STATUS), exchange.world.now, exchange.world.random
+    if not model.get("dependencies"):
+        return machine.begin(now, chance)
+    first, build = machine.script(["publishing", "building"], now, chance)
+    return [first, *machine.begin(build[0], chance, build[1])]
 
 
 @rule(

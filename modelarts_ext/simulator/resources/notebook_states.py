@@ -21,13 +21,8 @@ QUEUES = {"CREATE_QUEUING", "START_QUEUING"}
 _BUSY = {"CREATING", "STARTING", "RESTARTING"}
 _HOLDING = {*_BUSY, "RUNNING", "STOPPING", "READY_TO_START"}
 _STARTS = {"start": "STARTING", "stop": "STOPPING", "restart": "RESTARTING", "queue": "START_QUEUING"}
-_ALLOWED = {
-    "start": {"STOPPED", "START_FAILED", "READY_TO_START", "UNAVAILABLE"},
-    "stop": {RUNNING},
-    "restart": {RUNNING},
-    "queue": {"STOPPED"},
-    "dequeue": {"CREATE_QUEUING", "START_QUEUING", "READY_TO_START"},
-}
+_LEAVES = {"CREATE_QUEUING": "DELETED", "START_QUEUING": "STOPPED", "READY_TO_START": "STOPPED"}
+"""Where an instance goes that leaves the queue."""
 _CODES = {
     ("start", RUNNING): "ModelArts.6305",
     ("queue", RUNNING): "ModelArts.6305",
@@ -42,9 +37,12 @@ def state_of(world: World, record: Record) -> str:
 
 
 @rule("NB-050", "inferred", "which action is allowed in which status: along the edges of the document")
-def allowed(action: str, state: str) -> bool:
+def allowed(world: World, action: str, state: str) -> bool:
     """Whether an action can be taken in a status."""
-    return state in _ALLOWED[action]
+    machine = world.machine(STATUS)
+    if action == "dequeue":
+        return _LEAVES.get(state) in machine.edges.get(state, [])
+    return machine.leads(state, _STARTS[action])
 
 
 @rule("NB-051", "documented", "6304: a running instance is not deleted", source="10.2")
@@ -88,8 +86,7 @@ def start(world: World, record: Record, state: str) -> None:
 
 @rule("NB-062", "inferred", "an instance that leaves the queue is stopped again, or gone if it never was created")
 def _leave_queue(world: World, record: Record) -> None:
-    state = "DELETED" if state_of(world, record) == "CREATE_QUEUING" else "STOPPED"
-    start(world, record, state)
+    start(world, record, _LEAVES[state_of(world, record)])
 
 
 @rule("NB-070", "documented", "the auto stop ends a run after its duration, which counts for every start", source="4.1")

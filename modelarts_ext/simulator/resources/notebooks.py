@@ -167,7 +167,7 @@ def manage(exchange: Exchange) -> Any:
     free = record["flavor"] in FLAVORS and FLAVORS[record["flavor"]].free
     if action in ("queue", "dequeue") and not free:
         raise exchange.failure("invalid", f"{action} is for free flavors only", "ModelArts.6336")
-    if deleting(record) or not allowed(action, state):
+    if deleting(record) or not allowed(world, action, state):
         code = "ModelArts.6357" if deleting(record) else refusal_of(world, action, state)
         raise exchange.failure("state", f"an instance of status {state} takes no {action}", code)
     if action == "start" and free and state != "READY_TO_START" and sold_out(world, exchange.project, record["flavor"]):

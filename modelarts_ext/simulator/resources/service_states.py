@@ -6,8 +6,6 @@ service the plans of instances that were started or stopped by themselves.
 
 from __future__ import annotations
 
-from typing import Any
-
 from modelarts_ext.simulator.exchange import GONE, PLAN, World
 from modelarts_ext.simulator.registry import rule
 from modelarts_ext.simulator.states import Machine, Plan, current, past
@@ -15,9 +13,6 @@ from modelarts_ext.simulator.store import Record
 
 STATUS = "ServiceStatus"
 NODE_STATUS = "ServiceNodeInstanceStatus"
-REST = {"running", "concerning", "failed", "stopped", "finished"}
-"""What a service can be deployed anew from."""
-STARTABLE = {"failed", "stopped", "finished"}
 UP = {"running", "concerning"}
 """What a service takes calls in."""
 
@@ -54,10 +49,9 @@ def state_of(world: World, service: Record) -> str:
 @rule("SVC-120", "inferred", "a deployment begins at once; a batch service runs for a while and finishes")
 def deploy(world: World, service: Record, waiting: Plan | None = None) -> None:
     """Deploy what a service runs. waiting: the plan of a script that was made for it."""
-    way: list[Any] = ["deploying", "running"]
-    if service["infer_type"] == "batch":
-        way = ["deploying", ("running", world.random.uniform(*_BATCH)), "finished"]
-    plan = waiting or _machine(world).script(way, world.now, world.random)
+    plan = waiting or _machine(world).begin(world.now, world.random)
+    if waiting is None and service["infer_type"] == "batch":
+        plan.append([plan[-1][0] + world.random.uniform(*_BATCH), "finished"])
     service[PLAN] = [*_until_now(world, service), *plan]
     labels = [f"{entry['model_name']} {entry['model_version']}" for entry in service["config"]]
     service["deployments"].append([world.now, labels])
@@ -84,9 +78,15 @@ def set_schedule(world: World, service: Record) -> None:
         plan.extend(_machine(world).script(["stopping", "stopped"], due, world.random))
 
 
+def deployable(world: World, service: Record) -> bool:
+    """Whether a service can be deployed anew."""
+    return _machine(world).leads(state_of(world, service), "deploying")
+
+
 def stop(world: World, service: Record) -> None:
     """Stop a service; one that failed is stopped at once."""
-    way = ["stopped"] if state_of(world, service) == "failed" else ["stopping", "stopped"]
+    ways = _machine(world).edges[state_of(world, service)]
+    way = ["stopping", "stopped"] if "stopping" in ways else ["stopped"]
     plan = _machine(world).script(way, world.now, world.random)
     service[PLAN] = [*past(service[PLAN], world.now), *plan]
 
@@ -166,8 +166,8 @@ def node_state(world: World, service: Record, node: str) -> str:
 
 def control_node(world: World, service: Record, node: str, wanted: str) -> None:
     """Start or stop the instance on one node."""
-    way = ["stopped"] if wanted == "stopped" else ["notReady", "running"]
-    service["nodes"][node] = world.machine(NODE_STATUS).script(way, world.now, world.random)
+    start = "stopped" if wanted == "stopped" else "notReady"
+    service["nodes"][node] = world.machine(NODE_STATUS).begin(world.now, world.random, start)
 
 
 def follow_from_start(world: World, service: Record, node: str, script: Plan | None) -> None:

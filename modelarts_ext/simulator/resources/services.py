@@ -181,7 +181,7 @@ def control_node(exchange: Exchange) -> Any:
         raise exchange.failure("state", "the service has no such edge node", "ModelArts.3512")
     state = states.node_state(world, service, node)
     running = states.state_of(world, service) in states.UP
-    if not running or state != {"running": "stopped", "stopped": "running"}[wanted]:
+    if not running or not world.machine(states.NODE_STATUS).leads(state, wanted):
         raise exchange.failure("state", f"an instance of status {state} cannot change to that", "ModelArts.3519")
     states.control_node(world, service, node, wanted)
     states.note(world, service, f"{'start' if wanted == 'running' else 'stop'} instance on node {node}")
@@ -292,7 +292,7 @@ def _start_or_stop(exchange: Exchange, service: Record, wanted: str) -> None:
     world = exchange.world
     state = states.state_of(world, service)
     if wanted == "running":
-        if state not in states.STARTABLE:
+        if state in states.UP or not states.deployable(world, service):
             raise _wrong_state(exchange, service)
         states.note(world, service, "start service")
         states.deploy(world, service)
@@ -306,7 +306,7 @@ def _start_or_stop(exchange: Exchange, service: Record, wanted: str) -> None:
 
 def _change_config(exchange: Exchange, service: Record, entries: list[Record]) -> None:
     world = exchange.world
-    if states.state_of(world, service) not in states.REST:
+    if not states.deployable(world, service):
         raise _wrong_state(exchange, service)
     check_form(exchange, service, entries)
     before = service["config"][0].get("nodes", [])
