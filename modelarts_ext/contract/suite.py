@@ -52,6 +52,7 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.typed",
     "modelarts_ext.contract.laws.handing",
     "modelarts_ext.contract.laws.access",
+    "modelarts_ext.contract.laws.catalogue",
     "modelarts_ext.contract.faults",
 )
 """Modules with a function `cases(document)`. Cases are made without doing anything; work begins when one is run."""

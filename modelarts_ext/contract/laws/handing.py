@@ -33,6 +33,13 @@ def cases(document: Document) -> Iterable[Case]:
         yield Case(f"law.handing.{group}", "law", "client", (), title, partial(_check, group), seconds=0.2)
     for operation in document.operations.values():
         paging = operation.node.get("x-ma-pagination", {"style": "single"})
+        if "x-ma-pagination" in operation.node:
+            title = "a size and a number that no list can have are refused, however the list comes"
+            run = partial(_measures, operation.id)
+            name = f"law.handing.{operation.id}.measures"
+            yield Case(
+                name, "law", "client", (operation.id,), title, run, profile=profile_of(operation.node["tags"][0])
+            )
         if paging["style"] != "single" and "size" in paging:
             title = "the next page is asked for early where the caller wants that"
             run = partial(_ahead, operation.id)
@@ -40,6 +47,21 @@ def cases(document: Document) -> Iterable[Case]:
             yield Case(
                 name, "law", "client", (operation.id,), title, run, profile=profile_of(operation.node["tags"][0])
             )
+
+
+def _measures(operation_id: str, context: Context) -> Iterator[Finding]:
+    """Nothing is sent for a page of no item, nor for fewer items than none; and a list ends where its reader wants."""
+    operation = context.document.operation(operation_id)
+    for side in context.sides():
+        for option, value in (("page_size", 0), ("max_items", -1)):
+            side.wire.sent.clear()
+            side.wire.script = ListService(context.document, operation, items_of(context.document, operation, 3))
+            made = pager(context, side, operation, **{option: value})
+            try:
+                side.items(lambda made=made: made)  # type: ignore[misc]
+            except ValueError:
+                continue
+            yield Finding(operation_id, _RULE, f"{option}={value} is taken by the {side.name} client")
 
 
 def _ahead(operation_id: str, context: Context) -> None:
