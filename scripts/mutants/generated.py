@@ -36,9 +36,11 @@ def generated() -> Iterator[Mutant]:
         yield from of_module(module, "generated", _model_edits, operations=concerned, stratum="models")
     yield from _catalogue(everything)
     yield from of_module(f"{CLIENT}.states", "generated", _state_edits, stratum="states")
+    whole = {name for name, op in everything.items() if op.node.get("x-ma-pagination", {}).get("style") == "single"}
     for flavour in ("sync", "aio"):
         for module in modules_under(f"{CLIENT}.facade.{flavour}"):
-            yield from of_module(module, "generated", _facade_edits, stratum=f"facade.{flavour}")
+            edits = partial(_facade_edits, whole=whole)
+            yield from of_module(module, "generated", edits, stratum=f"facade.{flavour}")
     for name in _RUNTIME:
         yield from of_module(f"{CLIENT}.{name}", "generated", operators.edits, stratum="runtime")
 
@@ -218,7 +220,7 @@ def _value_edits(spot: Spot, table: ast.Dict, number: int) -> Iterator[Edit]:
     yield spot.edit("state-class", f"{spot.function} {value}: {phase} becomes {other}", move)
 
 
-def _facade_edits(tree: ast.Module) -> Iterator[Edit]:
+def _facade_edits(tree: ast.Module, *, whole: set[str]) -> Iterator[Edit]:
     for spot in spots(tree):
         node = spot.node
         if not spot.inside or not isinstance(node, ast.Call) or spot.function.endswith("__init__"):
@@ -229,7 +231,7 @@ def _facade_edits(tree: ast.Module) -> Iterator[Edit]:
         elif name in ("identifier", "identifiers", "identifier_of_child"):
             yield from _identifier_edits(spot, node)
         elif name.startswith("self._caller."):
-            yield from _caller_edits(spot, node)
+            yield from _caller_edits(spot, node, whole)
 
 
 def _argument_edits(spot: Spot, node: ast.Call) -> Iterator[Edit]:
@@ -285,7 +287,7 @@ def _identifier_edits(spot: Spot, node: ast.Call) -> Iterator[Edit]:
             yield spot.edit("newest-lost", "the newest version has to be named", demand)
 
 
-def _caller_edits(spot: Spot, node: ast.Call) -> Iterator[Edit]:
+def _caller_edits(spot: Spot, node: ast.Call, whole: set[str]) -> Iterator[Edit]:
     for number, argument in enumerate(node.args):
         if isinstance(argument, ast.Constant):
 
@@ -299,7 +301,10 @@ def _caller_edits(spot: Spot, node: ast.Call) -> Iterator[Edit]:
                 node.args[number] = ast.copy_location(ast.Dict([], []), argument)
 
             yield spot.edit("options-lost", "options are not handed on", bare)
+    asked = {short(one.func) for one in ast.walk(spot.above[-2]) if isinstance(one, ast.Call)}
     for keyword in node.keywords:
+        if keyword.arg == "lookahead" and any(f"{name}.build" in asked for name in whole):
+            continue  # a list that comes whole has no next page to ask for early
         if keyword.arg in ("page_size", "max_items", "on_change", "file", "since", "follow", "lookahead"):
 
             def forget(keyword: ast.keyword = keyword) -> None:

@@ -61,9 +61,13 @@ def _pairs(document: Document, operation: OperationNode, row: Any) -> Iterator[t
     yield "iam_related", list(row.iam_related), node.get("x-ma-iam-related", [])
     for place, parameters in (("path", row.path_parameters), ("query", row.query_parameters)):
         for one in parameters:
-            entry = operation.parameters.get((place, one.name), {})
-            wanted = (tuple(entry.get("x-ma-carried-by", ())), bool(entry.get("x-ma-sensitive")))
-            yield f"parameter {one.name}", (one.carried_by, one.sensitive), wanted
+            entry: Node = operation.parameters.get((place, one.name), {})
+            carried = tuple(entry.get("x-ma-carried-by", ()))
+            yield (
+                f"what carries {one.name}",
+                (one.carried_by, one.sensitive),
+                (carried, bool(entry.get("x-ma-sensitive"))),
+            )
     for name, make in _PARTS.items():
         found = node.get(f"x-ma-{name}")
         yield from _compared(name, getattr(row, name), None if found is None else make(found))
@@ -98,8 +102,8 @@ def _compared(where: str, row: Any, wanted: Told | None) -> Iterator[tuple[str, 
 
 def _named(document: Document, operation: OperationNode) -> str:
     """The name of the answer's schema."""
-    content = document.resolve(operation.node["responses"][str(operation.success)]).get("content", {})
-    schema = next(iter(content.values()), {}).get("schema", {})
+    content: Node = document.resolve(operation.node["responses"][str(operation.success)]).get("content", {})
+    schema: Node = next((entry["schema"] for entry in content.values()), {})
     return str(schema.get("$ref", "AnswerModel")).rpartition("/")[2]
 
 

@@ -35,11 +35,9 @@ def cases(document: Document) -> Iterable[Case]:
         paging = operation.node.get("x-ma-pagination", {"style": "single"})
         if "x-ma-pagination" in operation.node:
             title = "a size and a number that no list can have are refused, however the list comes"
-            run = partial(_measures, operation.id)
-            name = f"law.handing.{operation.id}.measures"
-            yield Case(
-                name, "law", "client", (operation.id,), title, run, profile=profile_of(operation.node["tags"][0])
-            )
+            profile = profile_of(operation.node["tags"][0])
+            name, check = f"law.handing.{operation.id}.measures", partial(_measures, operation.id)
+            yield Case(name, "law", "client", (operation.id,), title, check, profile=profile)
         if paging["style"] != "single" and "size" in paging:
             title = "the next page is asked for early where the caller wants that"
             run = partial(_ahead, operation.id)
