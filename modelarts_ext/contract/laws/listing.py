@@ -23,6 +23,8 @@ from modelarts_ext.simulator import Simulator
 
 _LETTERS: Final = "dbkaecjfhgi"
 """Of names in an order that no sorting makes; more of them than a page has by itself."""
+_NOWHERE: Final = "no-such-thing-anywhere"
+_NOT: Final = "not_"
 _PAUSE: Final = 7.0
 _ORDERS: Final = ("asc", "desc")
 _QUOTA: Final = 2
@@ -40,6 +42,8 @@ def cases(document: Document) -> Iterable[Case]:
             yield _case(operation, "defaults", "what is not said is taken as documented", _defaults)
         if _sorting(operation):
             yield _case(operation, "orders", "a list comes in the order that is asked for", _orders)
+        if _choosing(operation):
+            yield _case(operation, "heard", "what no thing has leaves the list empty, or is refused", _heard)
         if _filtering(document, operation):
             yield _case(operation, "filters", "a filter keeps what fits, all of it, and nothing else", _filters)
     for operation in document.operations.values():
@@ -95,6 +99,15 @@ def _filtering(document: Document, operation: OperationNode) -> dict[str, str]:
         if name not in barred and member in known and kind(one["schema"]) == "string":
             found[name] = member
     return found
+
+
+def _choosing(operation: OperationNode) -> list[str]:
+    """The parameters that take any text and keep what has it."""
+    return [
+        name
+        for name, one in _query(operation).items()
+        if one["schema"].get("type") == "string" and "enum" not in one["schema"] and name not in _sorting(operation)
+    ]
 
 
 def _members(document: Document, operation: OperationNode) -> set[str]:
@@ -239,7 +252,29 @@ def _filters(context: Context, guard: Guard, operation: OperationNode) -> Iterat
         for value in sorted(one for one in values if one)[:4]:
             yield from _filtered(listed, whole, name, member, value)
         if values and "enum" not in parameter["schema"] and not parameter.get("x-ma-known-values"):
-            yield from _filtered(listed, whole, name, member, "no-such-thing-anywhere")
+            yield from _filtered(listed, whole, name, member, _NOWHERE)
+
+
+def _heard(context: Context, guard: Guard, operation: OperationNode) -> Iterator[Finding]:
+    listed = _List(context, guard, operation)
+    whole = listed.all()
+    if not whole:
+        raise Skip("the list is empty here")
+    for name in _choosing(operation):
+        if name.startswith(_NOT):
+            yield from _left_out(listed, whole, name, name.removeprefix(_NOT))
+            continue
+        reply = listed.ask(**{name: _NOWHERE})
+        if succeeded(reply) and listed.items(reply):
+            yield listed.finding("list.filter", f"{name}={_NOWHERE} keeps {len(listed.items(reply))} things", reply)
+
+
+def _left_out(listed: _List, whole: list[Any], name: str, member: str) -> Iterator[Finding]:
+    for value in sorted({str(one.get(member)) for one in whole}):
+        kept = [one.get(member) for one in listed.all(**{name: value})]
+        wanted = [one.get(member) for one in whole if one.get(member) != value]
+        if kept != wanted:
+            yield listed.finding("list.filter", f"{name}={value} keeps {kept!r:.100} instead of {wanted!r:.100}")
 
 
 def _filtered(listed: _List, whole: list[Any], name: str, member: str, value: str) -> Iterator[Finding]:
