@@ -55,5 +55,5 @@ def _step(value: Any, part: str) -> Any:
 def _members(model: type[BaseModel]) -> dict[str, str]:
     """Python names of a model's members, by their wire and their Python names; wire names win."""
     names = {name: name for name in model.model_fields}
-    names.update({field.alias: name for name, field in model.model_fields.items() if field.alias})
+    names.update({field.alias or name: name for name, field in model.model_fields.items()})
     return names

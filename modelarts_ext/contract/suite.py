@@ -51,6 +51,7 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.connections",
     "modelarts_ext.contract.laws.typed",
     "modelarts_ext.contract.laws.handing",
+    "modelarts_ext.contract.laws.refusing",
     "modelarts_ext.contract.laws.access",
     "modelarts_ext.contract.laws.catalogue",
     "modelarts_ext.contract.faults",

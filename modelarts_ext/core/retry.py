@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, auto
 from random import Random
 from typing import Final, Literal
 
@@ -39,9 +39,9 @@ _UNAVAILABLE: Final = 503
 class Next(Enum):
     """What to do after a failed attempt."""
 
-    AGAIN = "again"
-    RAISE = "raise"
-    UNKNOWN = "unknown"
+    AGAIN = auto()
+    RAISE = auto()
+    UNKNOWN = auto()
     """The request may have done its work: it is not called a failure, nor sent again before it is known to be undone."""
 
 

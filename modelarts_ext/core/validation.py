@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -130,10 +131,8 @@ def _typed(value: Any, kind: Any) -> Any:
     if kind == "string" and isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(int(value)) if isinstance(value, int) else repr(value)
     if kind in ("integer", "number") and isinstance(value, str):
-        try:
+        with suppress(ValueError):
             return int(value) if kind == "integer" else float(value)
-        except ValueError:
-            return str.__str__(value)
     return str.__str__(value) if isinstance(value, str) else value
 
 
@@ -142,17 +141,18 @@ def _body(checks: _Checks, body: Mapping[str, Any], section: str) -> Iterator[Pr
     try:
         if validator is not None and not validator.is_valid(body):
             for error in validator.iter_errors(body):
-                yield from _findings(error, section)
+                yield from findings(error, section)
     except (TypeError, ValueError):
         yield Problem("body", "cannot be written as JSON", section)
         return
     for rule in checks.rules:
         ((name, terms),) = rule["rule"].items()
-        if not _RULES[name](body, terms):
-            yield Problem(_rule_member(terms), rule["message"].rstrip("."), section)
+        if not RULES[name](body, terms):
+            yield Problem(member_of(terms), rule["message"].rstrip("."), section)
 
 
-def _rule_member(terms: Any) -> str:
+def member_of(terms: Any) -> str:
+    """Return the members that a rule is about, as a problem names them."""
     if isinstance(terms, list):
         pointers = terms
     elif "array" in terms:
@@ -196,7 +196,8 @@ def _excluded(schema: Any) -> str:
 _OF_MEMBER: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
 
 
-def _findings(error: Any, section: str) -> Iterator[Problem]:
+def findings(error: Any, section: str) -> Iterator[Problem]:
+    """Yield what a finding of a validator says, in the words of the table above."""
     keyword, value = error.kind.name, error.kind.value
     path = list(error.instance_path)
     if keyword in _OF_MEMBER:
@@ -296,13 +297,14 @@ def _max_json_bytes(body: Any, terms: Mapping[str, Any]) -> bool:
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()) <= most
 
 
-_RULES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+RULES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "sum": _sum,
     "less": _less,
     "prefix": _prefix,
     "unique": _unique,
     "max_json_bytes": _max_json_bytes,
 }
+"""Whether a body keeps a rule, by its kind and terms."""
 
 
 def variant_of(call: Call[Any]) -> Variant | None:

@@ -7,7 +7,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, auto
 from typing import Any, Final, Generic, TypeVar, cast
 
 from modelarts_client.base import Model
@@ -43,12 +43,12 @@ _WORRYING: Final = 3
 class Verdict(Enum):
     """What a state means to a waiter."""
 
-    SUCCESS = "success"
-    FAILURE = "failure"
-    DEGRADED = "degraded"
-    ACTION = "action"
-    KEEP = "keep"
-    AMBIGUOUS = "ambiguous"
+    SUCCESS = auto()
+    FAILURE = auto()
+    DEGRADED = auto()
+    ACTION = auto()
+    KEEP = auto()
+    AMBIGUOUS = auto()
 
 
 def judge(waiter: Waiter, state: Any, polls: int) -> Verdict:

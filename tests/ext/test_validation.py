@@ -234,12 +234,12 @@ def test_sum_rule_is_the_sum(weights: list[int]) -> None:
     assert validation._sum(body, RULES[0]["rule"]["sum"]) == (not weights or sum(weights) == 100)  # type: ignore[index]
 
 
-@pytest.mark.parametrize("rule", sorted(validation._RULES))
+@pytest.mark.parametrize("rule", sorted(validation.RULES))
 @pytest.mark.parametrize("body", [{}, [], None, {"nodes": 5, "low": [], "from": 1}, {"nodes": [1, None, "a"]}])
 def test_rules_leave_odd_shapes_to_the_schema(rule: str, body: Any) -> None:
     terms = next(entry["rule"][rule] for entry in RULES if rule in entry["rule"])  # type: ignore[index]
 
-    assert validation._RULES[rule](body, terms)
+    assert validation.RULES[rule](body, terms)
 
 
 def test_variant_is_told_by_the_request() -> None:
