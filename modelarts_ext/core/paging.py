@@ -194,8 +194,8 @@ class _Walk:
     """Items of a full page: what was asked for, or what the server gives at most."""
     filtered: bool
     """Whether the caller sends parameters of its own, which may leave items out."""
-    position: int = 0
-    unit: Literal["page", "item", "doubt"] = "page"
+    position: int = field(init=False)
+    unit: Literal["page", "item", "doubt"] = field(init=False)
     ended: bool = False
     known: set[str] = field(default_factory=set)
     """Keys of the items given last."""
@@ -217,7 +217,7 @@ class _Walk:
     """The page before was short, and this one was asked for only because the total says that there is more."""
     stalls: int = 0
     moved: bool = False
-    asked: int | None = None
+    asked: int | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.position = self.paging.first
@@ -388,8 +388,7 @@ class _Walk:
         new = overlap if self.unit == "item" and self.paging.key is None else 0
         fresh = self._once(items[new:], keys[new:])
         self.probing = False
-        # That the page repeats items was to be expected, and is no sign of an end.
-        self._move(len(items), max(len(fresh), 1), grew=False)
+        self._move(len(items), len(fresh), grew=False)
         return fresh
 
     def _probe_again(self, items: list[Any], keys: list[str], before: list[str]) -> list[Any]:

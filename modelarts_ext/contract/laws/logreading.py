@@ -310,11 +310,12 @@ def _byte_servers(context: Context) -> None:
 
 def _byte_marks(context: Context) -> None:
     """Bytes that are no text are marked; all that stands around them comes once."""
-    drawn = st.tuples(_wild, st.integers(8, 13))
+    drawn = st.tuples(_wild, st.integers(8, 13), st.sampled_from(["next", "text", "count"]))
 
-    def check(drawn: tuple[list[bytes], int]) -> None:
+    def check(drawn: tuple[list[bytes], int, str]) -> None:
         data = b"".join(drawn[0]) + b"\nend\n"
-        reader = ByteFile(described("bytes", length_max=drawn[1]), _Asked(_Bytes(data, "replace", drawn[1])), "start")
+        store = _Bytes(data, "replace", drawn[1], drawn[2])
+        reader = ByteFile(described("bytes", length_max=drawn[1]), _Asked(store), "start")
         told = "\n".join(_told(reader, f"{drawn}") + reader.rest())
         wanted = "\n".join(_lines_of(data.decode(errors="replace")))
         equal(re.sub("\ufffd+", "", told), re.sub("\ufffd+", "", wanted), "", _ONCE, f"{drawn}: what can be read")
@@ -353,6 +354,8 @@ def _byte_newest(_: Context) -> None:
         (b"", b"new\n", ["new"]),
         (b"old\n" * 9, b"new\n", ["new"]),
         (b"old \xf0", b"\x9f\x98\x80new\n", ["new"]),
+        (b"\xc3", b"\xa9new\n", ["new"]),
+        (b"\xf0\x9f", b"\x98\x80new\n", ["new"]),
         (b"old \xe4\xb8", b"\xadnew\n", ["new"]),
         (b"old", b"er\nnew\n", ["er", "new"]),
         (b"old\n", b"new\n\xffx\n", ["new", "\ufffdx"]),

@@ -44,6 +44,7 @@ def cases(document: Document) -> Iterable[Case]:
         yield _case(operation, "limit", "no more items, and no more requests, than were asked for", _limit)
         yield _case(operation, "ignored", "a server that ignores paging is found out", _ignored)
         yield _case(operation, "resumed", "a reading goes on where it was left, in another client too", _resumed)
+        yield _case(operation, "appended", "a list that grows at its end is read with what came", _appended)
         yield _case(operation, "odd-sizes", "a server may give fewer items than a page was asked to hold", _odd_sizes)
         if "total" in paging:
             yield _case(operation, "warned", "a total that promises more is told to the reader", _warned)
@@ -225,7 +226,10 @@ def _limit(context: Context, operation: OperationNode) -> None:
             with _blames(context, operation, _ONCE):
                 first = side.answer(_given(pager(context, side, operation).first()))
             _same(plain_items([first]), items[:1], operation, f"the first item ({side.name})")
-            equal(len(service.asked), 1, operation.id, _BOUNDED, "requests for the first item")
+            sizes_asked = [query.get(operation.node["x-ma-pagination"]["size"]["param"]) for query in service.asked]
+            equal(
+                sizes_asked, [low], operation.id, _BOUNDED, f"sizes of the pages asked for the first item ({side.name})"
+            )
             side.wire.script = service = ListService(context.document, operation, items, unit)
             with _blames(context, operation, _ONCE):
                 every = side.answer(_given(pager(context, side, operation, page_size=size).all()))
@@ -290,6 +294,8 @@ def _resumed(context: Context, operation: OperationNode) -> None:
     _resumed_after_limit(context, operation, items, size)
     _resumed_while_moving(context, operation, items, size)
     _resumed_often(context, operation, items, size)
+    _resumed_at_edges(context, operation, items, size)
+    _resumed_after_all(context, operation, items, size)
     for side in context.sides():
         side.wire.script = ListService(context.document, operation, items)
         with _blames(context, operation, "paging.resume"):
@@ -315,6 +321,85 @@ def _resumed_after_limit(context: Context, operation: OperationNode, items: list
                 rest = side.items(_still(whole))
             what = f"gone on after at most {most} by {size}, unit {unit} ({side.name})"
             _same(plain_items([*begun, *rest]), items, operation, what)
+
+
+def _resumed_at_edges(context: Context, operation: OperationNode, items: list[Any], size: int) -> None:
+    """Left after whole pages, however they were read, no page is asked for again; after the last item nothing is."""
+    whole = items[: 2 * size]
+    ways = dict(_WAYS if len(units(operation)) == 1 else {name: _WAYS[name] for name in ("items", "limit")})
+    for number, unit, (how, read) in product((1, 2), units(operation), ways.items()):
+        for side in context.sides():
+            side.wire.script = service = ListService(context.document, operation, list(whole), unit)
+            limit = {"max_items": number * size} if how.startswith("limit") else {}
+            what = f"left after {number} pages of two by {how}, unit {unit} ({side.name})"
+            with _blames(context, operation, "paging.resume"):
+                made = pager(context, side, operation, page_size=size, **limit)
+                read(side, made, number, size)
+                begun, token = len(service.asked), made.resume_token
+            if token is None:
+                # While the unit is found out pages overlap, so that the last one may be short.
+                ended = number == 2 and len(units(operation)) > 1
+                expect(ended, operation.id, "paging.resume", f"{what}: there is no place to go on")
+                continue
+            with _blames(context, operation, "paging.resume"):
+                rest = side.items(_still(pager(context, side, operation, page_size=size).resume(token)))
+            _same(plain_items(rest), whole[number * size :], operation, what)
+            positions = _positions(service, operation)
+            again = set(positions[:begun]) & set(positions[begun:])
+            expect(not again, operation.id, "paging.resume", f"{what}: pages {again} are asked for again")
+    if len(items) % size == 0 or len(units(operation)) > 1:
+        return
+    for side in context.sides():
+        for how, read in (("items", _WAYS["items"]), ("answers", _WAYS["answers"])):
+            side.wire.script = ListService(context.document, operation, items, units(operation)[0])
+            with _blames(context, operation, "paging.resume"):
+                made = pager(context, side, operation, page_size=size)
+                many = (len(items), 1) if how == "items" else (ceil(len(items) / size), 1)
+                read(side, made, *many)
+                token = made.resume_token
+            told = f"read by {how} to the end and not left, there is a place to go on ({side.name})"
+            expect(token is None, operation.id, "paging.resume", told)
+
+
+def _resumed_after_all(context: Context, operation: OperationNode, items: list[Any], size: int) -> None:
+    """A limit that the list does not reach leaves nothing to go on with, however it is read and wherever it ends."""
+    for number, more in product((size, 2 * size, 2 * size + 1), (1, 2, size + 1)):
+        for side, how in product(context.sides(), ("limit", "limit of answers", "limit of all")):
+            side.wire.script = ListService(context.document, operation, items[:number], units(operation)[0])
+            with _blames(context, operation, "paging.resume"):
+                made = pager(context, side, operation, page_size=size, max_items=number + more)
+                _WAYS[how](side, made, 1, size)
+                token = made.resume_token
+            told = f"{number} items by {size} of at most {number + more} can be gone on with by {how} ({side.name})"
+            expect(token is None, operation.id, "paging.resume", told)
+
+
+def _some_answers(side: Side, made: Any, number: int, _: int) -> None:
+    """Read so many answers, and leave."""
+    if side.runner is None:
+        answers = made.pages()
+        for _ in range(number):
+            next(answers)
+        answers.close()
+        return
+
+    async def some() -> None:
+        pages: Any = made.pages()
+        for _ in range(number):
+            await anext(pages)
+        await pages.aclose()
+
+    side.runner.run(some())
+
+
+_WAYS: Final[dict[str, Callable[[Side, Any, int, int], Any]]] = {
+    "items": lambda side, made, number, size: _some(side, made, number * size),
+    "answers": _some_answers,
+    "limit": lambda side, made, number, size: side.items(_still(made)),
+    "limit of answers": lambda side, made, number, size: _answers(side, made),
+    "limit of all": lambda side, made, number, size: side.answer(_given(made.all())),
+}
+"""How so many pages of a size may be read."""
 
 
 def _resumed_while_moving(context: Context, operation: OperationNode, items: list[Any], size: int) -> None:
@@ -456,6 +541,28 @@ def _moving(context: Context, operation: OperationNode) -> None:
                 what = f"while {often} came in front, unit {unit} ({side.name}): the items are"
                 equal(old, text_keys(operation, there), operation.id, _ONCE, what)
                 expect(len(set(keys)) == len(keys), operation.id, _ONCE, f"an item came twice: {keys}")
+
+
+def _appended(context: Context, operation: OperationNode) -> None:
+    """Whenever an item comes at the end while the list is read, all come once, and nobody is in doubt of where to go on."""
+    low, high = _sizes(operation)
+    whole = items_of(context.document, operation, 4 * high + 1)
+    for size, unit, at in product({low, max(low, min(3, high)), high}, units(operation), (2, 3)):
+        for side in context.sides():
+            late = whole[3 * size : 3 * size + 1]
+
+            def move(items: list[Any], number: int, late: list[Any] = late, at: int = at) -> None:
+                if number == at:
+                    items.extend(late)
+
+            service = ListService(context.document, operation, list(whole[: 3 * size]), unit, move=move)
+            read, warned = _read(context, side, operation, service, page_size=size)
+            what = f"one came at the end of {3 * size} by {size} before request {at}, unit {unit} ({side.name})"
+            _same(read, whole[: 3 * size + 1], operation, what)
+            equal(warned, [], operation.id, "paging.warning", f"{what}: warnings")
+            needed = 4 + (size == 1) + (len(units(operation)) > 1)
+            told = f"{what}: {len(service.asked)} requests, not {needed}"
+            expect(len(service.asked) <= needed, operation.id, _BOUNDED, told)
 
 
 def _clamped(context: Context, operation: OperationNode) -> None:
