@@ -56,7 +56,7 @@ def _check(operation_id: str, desk: Desk) -> None:
     tried: set[str] = set()
     for base in _bases(document, operation):
         for where, body in changes(document, document.body_schema(operation_id), base):
-            mark = f"{where} {json.dumps(_reached(body, where), sort_keys=True)}"
+            mark = _mark(body, where)
             if mark not in tried:
                 tried.add(mark)
                 _ask(desk, operation_id, body, asked.query, judge_body.is_valid(body), asked.path, where)
@@ -140,6 +140,13 @@ def _values(node: Node) -> Iterator[Any]:
             for bound, step in ((node.get("minimum"), -1), (node.get("maximum"), 1)):
                 if bound is not None:
                     yield from (bound, bound + step)
+
+
+def _mark(body: Any, where: str) -> str:
+    """Return what tells changes apart: the place, its value, and where it is left out, what else stands beside it."""
+    value = _reached(body, where)
+    beside = _reached(body, where.rpartition("/")[0]) if value is None else None
+    return f"{where} {json.dumps(value, sort_keys=True)} {sorted(beside) if isinstance(beside, dict) else ''}"
 
 
 def _reached(body: Any, where: str) -> Any:

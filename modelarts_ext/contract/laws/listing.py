@@ -36,14 +36,16 @@ _NO_FILTERS: Final = frozenset({PROJECT, "order"})
 def cases(document: Document) -> Iterable[Case]:
     """Return the laws of every list that has what they are about."""
     for operation in document.operations.values():
-        if "x-ma-pagination" not in operation.node or operation.host != "modelarts":
+        if "x-ma-pagination" not in operation.node:
+            continue
+        if _choosing(operation):
+            yield _case(operation, "heard", "what no thing has leaves the list empty, or is refused", _heard)
+        if operation.host != "modelarts":
             continue
         if _assumed(operation):
             yield _case(operation, "defaults", "what is not said is taken as documented", _defaults)
         if _sorting(operation):
             yield _case(operation, "orders", "a list comes in the order that is asked for", _orders)
-        if _choosing(operation):
-            yield _case(operation, "heard", "what no thing has leaves the list empty, or is refused", _heard)
         if _filtering(document, operation):
             yield _case(operation, "filters", "a filter keeps what fits, all of it, and nothing else", _filters)
     for operation in document.operations.values():
@@ -259,7 +261,7 @@ def _heard(context: Context, guard: Guard, operation: OperationNode) -> Iterator
     listed = _List(context, guard, operation)
     whole = listed.all()
     if not whole:
-        raise Skip("the list is empty here")
+        yield listed.finding("list.complete", "the list is empty, and things of its kind have been made")
     for name in _choosing(operation):
         if name.startswith(_NOT):
             yield from _left_out(listed, whole, name, name.removeprefix(_NOT))
