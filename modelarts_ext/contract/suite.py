@@ -30,6 +30,7 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.keeping",
     "modelarts_ext.contract.laws.listing",
     "modelarts_ext.contract.laws.lengths",
+    "modelarts_ext.contract.laws.seeded",
     "modelarts_ext.contract.laws.moving",
     "modelarts_ext.contract.laws.proving",
     "modelarts_ext.contract.laws.requesting",

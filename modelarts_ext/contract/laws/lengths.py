@@ -118,20 +118,22 @@ def _filled(desk: Desk, operation: OperationNode, number: int) -> dict[str, Any]
         return fill(desk, number)
     if any(place == "path" and name != PROJECT for place, name in operation.parameters):
         raise Skip("nobody knows here how to make this list long")
-    desk.simulator.seed(operation.id, _rows(desk.document, operation, number))
+    desk.simulator.seed(operation.id, rows_of(desk.document, operation, number))
     return {}
 
 
-def _rows(document: Document, operation: OperationNode, number: int) -> list[dict[str, Any]]:
+def rows_of(document: Document, operation: OperationNode, number: int) -> list[dict[str, Any]]:
     """Return rows of a list; of those that can be made by a request, what a row leaves out is made up."""
     if creator_of(document, operation) is None:
         return items_of(document, operation, number)
     rules = operation.node["x-ma-pagination"]
     item = at(document, document.answer_schema(operation.id, operation.success), rules["items"]).get("items", {})
-    counts = kind(at(document, item, rules["key"])) == "integer"
+    key = at(document, item, rules["key"])
+    takes = document.schema_validator(key).is_valid
     rows: list[dict[str, Any]] = [{} for _ in range(number)]
     for turn, row in enumerate(rows, 1):
-        plain.put(row, rules["key"], turn if counts else f"thing-{turn}")
+        name = f"thing-{turn}"
+        plain.put(row, rules["key"], turn if kind(key) == "integer" else name if takes(name) else f"{turn:032x}")
     return rows
 
 

@@ -272,11 +272,16 @@ def _heard(context: Context, guard: Guard, operation: OperationNode) -> Iterator
 
 
 def _left_out(listed: _List, whole: list[Any], name: str, member: str) -> Iterator[Finding]:
+    known = member in _members(listed.document, listed.operation)
+    changed = False
     for value in sorted({str(one.get(member)) for one in whole}):
         kept = [one.get(member) for one in listed.all(**{name: value})]
         wanted = [one.get(member) for one in whole if one.get(member) != value]
-        if kept != wanted:
+        changed = changed or len(kept) != len(whole)
+        if known and kept != wanted:
             yield listed.finding("list.filter", f"{name}={value} keeps {kept!r:.100} instead of {wanted!r:.100}")
+    if not changed:
+        yield listed.finding("list.filter", f"{name} leaves nothing out, whatever it is")
 
 
 def _filtered(listed: _List, whole: list[Any], name: str, member: str, value: str) -> Iterator[Finding]:
