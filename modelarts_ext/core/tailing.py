@@ -230,9 +230,10 @@ class _Follower:
         try:
             answer = yield from self._other(self.tail.until_operation)
         except NotFoundError:
-            if not self.existed and judge_absence(waiter, self.polls) is Verdict.FAILURE:
+            verdict = Verdict.SUCCESS if self.existed else judge_absence(waiter, self.polls)
+            if verdict is Verdict.FAILURE:
                 raise
-            return True
+            return verdict is Verdict.SUCCESS
         except ModelArtsError as error:
             self._tolerate(error)
             return False

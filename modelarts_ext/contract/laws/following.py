@@ -8,7 +8,7 @@ from functools import partial
 from random import Random
 from typing import Any, Final
 
-from modelarts_client.behaviour import Waiter
+from modelarts_client.behaviour import Phase, Waiter
 from modelarts_client.call import Call, CallOptions
 from modelarts_client.catalogue import OPERATIONS
 from modelarts_client.state import phase_of
@@ -64,7 +64,12 @@ class _World:
         self.costs = 0.0
         """Seconds that each answer takes."""
         self.stale = _MOST
-        """Looks for which a state that is no state is borne."""
+        """Looks for which a state that is no state, or absence where it is one of them, is borne."""
+        self.borne = frozenset({phase_of("strange")})
+        self.absent: Any = "failure"
+        """What the absence of the writer means."""
+        self.state: Any = ("state",)
+        """Where the state of the writer stands; None where only its absence tells of its end."""
 
     def __call__(self, engine: Any, call: Call[Any], options: Any) -> Any:
         """Answer one call."""
@@ -89,9 +94,8 @@ class _World:
 
     def run(self, options: CallOptions | None = None, **how: Any) -> ModelArtsError | None:
         """Follow the log to its end; return the error that ended it."""
-        strange = frozenset({phase_of("strange")})
-        state = Waiter("over", True, ("state",), frozenset(), frozenset(), frozenset(), ("done",), ("bad",), "failure",
-                       "wait", strange, self.stale, 0, (), 1.0, 2.0, 1.5)  # fmt: skip
+        state = Waiter("over", True, self.state, frozenset(), frozenset(), frozenset(), ("done",), ("bad",), self.absent,
+                       "wait", self.borne, self.stale, 0, (), 1.0, 2.0, 1.5)  # fmt: skip
         operations = {**OPERATIONS, _STATE: replace(OPERATIONS[_STATE], waiters=(state,))}
         call: Any = Call(replace(OPERATIONS[_LOG], tail=self.rules), Any, {})
         engine: Any = self
@@ -165,6 +169,25 @@ def _writers(_: Context) -> None:
     world = _World({})
     world.fails = lambda kind, number: NotFoundError("no such thing") if kind == "state" else None
     expect(isinstance(world.run(), NotFoundError), _LOG, _ENDS, "a writer that never was is followed")
+    world = _World({"a": "one\n"})
+    world.absent = "success"
+    world.fails = partial(_refused, "state", NotFoundError("gone"))
+    equal((world.run(), world.lines), (None, [("a", "one")]), _LOG, _ENDS, "a writer whose absence is its end ends in")
+    equal(world.count("state"), 1, _LOG, _ENDS, "looks at a writer whose absence is its end")
+    world = _World({"a": "one\n"})
+    world.state = None
+    world.fails = lambda kind, number: NotFoundError("gone") if kind == "state" and number > 2 else None
+    equal(world.run(), None, _LOG, _ENDS, "a writer without a state ends in")
+    equal(world.count("state"), 3, _LOG, _ENDS, "looks at a writer without a state")
+    for last, fine in ((3, True), (4, False)):
+        world = _World({"a": "one\n"})
+        world.borne, world.stale = frozenset({Phase.GONE}), 3
+        world.fails = partial(_until, last, NotFoundError("not yet"))
+        error = world.run()
+        equal(
+            error is None, fine, _LOG, _ENDS, f"a writer that is not there for {last} looks of three ends in {error!r}"
+        )
+        equal(world.count("state"), 4, _LOG, _ENDS, f"looks at a writer that is not there for {last}")
     world = _World({"a": "one\n"}, until_operation=None, until_waiter=None)
     error = world.run({"deadline": 60.0})
     expect(isinstance(error, DeadlineExceededError), _LOG, "tailing.deadline", f"a log without a writer: {error!r}")
@@ -194,6 +217,10 @@ def _busy(_: Context) -> None:
     # A look is due two seconds after the last: one look and two reads of nine tenths of a second are more.
     wanted = ["files", *["log"] * 2, "files", *["log"] * 2, "files", *["log"] * 2, "files", *["log"] * 2]
     equal(kinds, wanted, _LOG, "tailing.requests", "what is asked for while reads are slow")
+
+
+def _until(last: int, failure: ModelArtsError, what: str, number: int) -> ModelArtsError | None:
+    return failure if what == "state" and number <= last else None
 
 
 def _refused(kind: str, refusal: ModelArtsError, what: str, _: int) -> ModelArtsError | None:
