@@ -53,6 +53,7 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.typed",
     "modelarts_ext.contract.laws.handing",
     "modelarts_ext.contract.laws.refusing",
+    "modelarts_ext.contract.laws.saying",
     "modelarts_ext.contract.laws.access",
     "modelarts_ext.contract.laws.catalogue",
     "modelarts_ext.contract.faults",

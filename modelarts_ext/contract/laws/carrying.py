@@ -161,6 +161,10 @@ def _deadlines(_: Context) -> None:
                     equal(error.deadline, given.get("deadline", 10.0), "list_workspaces", "deadline", "what is told")
 
 
+def _unheard(_: object) -> None:
+    """Hear of changes, and do nothing."""
+
+
 def _gone(context: Context) -> None:
     """What is gone, or was never seen, has no class in the error of a wait."""
     for operation in context.document.operations.values():
@@ -177,13 +181,13 @@ def _gone(context: Context) -> None:
                     return gone[0], {"error_code": gone[1], "error_msg": "gone"}
 
                 side.wire.script = answer
-                error = _error(partial(side.answer, wait.begin(side, 3600.0, [])))
+                error = _error(partial(side.answer, wait.begin(side, 3600.0, _unheard)))
                 if isinstance(error, WaitError):
                     told = (error.state, error.phase, len(error.history))
                     equal(told, (None, None, 2), operation.id, "waiting.told", f"what {name} says of what is gone")
                 side.wire.sent.clear()
                 side.wire.script = always((503, {}))
-                error = _error(partial(side.answer, wait.begin(side, 30.0, [])))
+                error = _error(partial(side.answer, wait.begin(side, 30.0, _unheard)))
                 expect(isinstance(error, WaitError), operation.id, "waiting.told", f"a wait without answers: {error!r}")
                 equal(
                     (error.state, error.phase, error.history), (None, None, []), operation.id, "waiting.told", "unseen"

@@ -17,8 +17,8 @@ from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.properties import equal, expect
 from modelarts_ext.contract.wire import ENDPOINT, IAM_ENDPOINT, PROJECT_ID, TOKEN
 from modelarts_ext.core.effects import Request, Response
-from modelarts_ext.errors import ClientClosedError, ModelArtsError
-from modelarts_ext.transport import AsyncHttpTransport, tls_context
+from modelarts_ext.errors import ClientClosedError, ModelArtsError, TransportError
+from modelarts_ext.transport import AsyncHttpTransport, HttpTransport, tls_context
 
 _PLACE: Final[dict[str, Any]] = {"endpoint": ENDPOINT, "iam_endpoint": IAM_ENDPOINT, "project_id": PROJECT_ID, **TOKEN}
 _CLOSES: Final = "client.closes"
@@ -150,6 +150,51 @@ def _own_client(_: Context) -> None:
     equal(Response(200, {}, b"").elapsed, 0.0, "", "request.sent", "seconds that nobody measured")
 
 
+def _broken(context: Context) -> None:
+    """A transport that fails in its own way is a failure of the way, not the end of the client, which goes on."""
+    for own in (False, True):
+        for error, kind in ((RuntimeError("odd"), TransportError), (ssl.SSLError("odd"), TransportError)):
+            fails: list[Exception] = [error]
+
+            def answer(request: httpx.Request, fails: list[Exception] = fails) -> httpx.Response:
+                if fails:
+                    raise fails.pop()
+                return httpx.Response(200, json={})
+
+            met = [_sync_error(answer, own), asyncio.run(_async_error(answer, fails, error, own))]
+            told = [(type(one), isinstance(one, ClientClosedError)) for one in met]
+            expect(all(issubclass(one, kind) and not ended for one, ended in told), "", _CLOSES, f"{error!r}: {told}")
+            equal(answer(httpx.Request("GET", ENDPOINT)).status_code, 200, "", _CLOSES, "what comes after a failure")
+
+
+def _sync_error(answer: Callable[[httpx.Request], httpx.Response], own: bool) -> Any:
+    transport = httpx.MockTransport(answer)
+    made = HttpTransport(client=httpx.Client(transport=transport)) if own else HttpTransport(transport=transport)
+    request = Request("GET", "http://127.0.0.1:9/v2/x", {})
+    error = _error(lambda: made.send(request, 5.0))
+    equal(made.send(request, 5.0).status, 200, "", "request.sent", "the next answer")
+    made.close()
+    return error
+
+
+async def _async_error(
+    answer: Callable[[httpx.Request], httpx.Response], fails: list[Exception], failure: Exception, own: bool
+) -> Any:
+    fails.append(failure)
+    transport = httpx.MockTransport(answer)
+    given: dict[str, Any] = {"client": httpx.AsyncClient(transport=transport)} if own else {"transport": transport}
+    made = AsyncHttpTransport(**given)
+    request = Request("GET", "http://127.0.0.1:9/v2/x", {})
+    error: Exception | None = None
+    try:
+        await made.send(request, 5.0)
+    except ModelArtsError as raised:
+        error = raised
+    equal((await made.send(request, 5.0)).status, 200, "", "request.sent", "the next answer")
+    await made.aclose()
+    return error
+
+
 def _authorities(_: Context) -> None:
     """Authorities may be a folder of them; without any nothing is checked."""
     with tempfile.TemporaryDirectory() as folder:
@@ -168,5 +213,6 @@ _LAWS: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "kept": ("connections are closed by the client that opened them", _connections_closed),
     "connecting": ("a connection has ten seconds", _connecting),
     "own-client": ("a client of the caller is used for all", _own_client),
+    "broken": ("a transport that fails is no end of the client", _broken),
     "authorities": ("authorities may be a folder", _authorities),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import os
 import pickle
@@ -14,13 +15,15 @@ from typing import Any, Final
 
 import httpx
 
+from modelarts_ext import AsyncModelArts, ModelArts
 from modelarts_ext.breaker import Breakers, wait_for_probe
 from modelarts_ext.contract import plain
 from modelarts_ext.contract.case import Case
 from modelarts_ext.contract.checks import Captured
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.properties import equal, expect
-from modelarts_ext.contract.wire import PROJECT_ID, START, Both, Side, always
+from modelarts_ext.contract.wire import ENDPOINT, IAM_ENDPOINT, PROJECT_ID, START, Both, Side, Wire, always
+from modelarts_ext.core.effects import Request
 from modelarts_ext.credentials import AccessKey, Token, UserPassword, from_arguments
 from modelarts_ext.errors import (
     AuthenticationError,
@@ -35,6 +38,7 @@ from modelarts_ext.skew import parse_date
 from modelarts_ext.tokens import IssuedToken, TokenCache, parse_expiry
 
 _GIVEN: Final = "credentials"
+_RULE_SCOPE: Final = "token.scope"
 _REST: Final = "key.rest"
 _WORD: Final = "open-sesame-of-the-contract"
 _LOGIN: Final = "create_token"
@@ -175,6 +179,60 @@ def _locked(context: Context) -> None:
         told = [type(_ask(side)).__name__ for side in (sides[0], more[1], sides[1], more[0])]
         wanted = ["SignatureRejectedError"] * 2 + ["KeyLockedError"] * 2
         equal(told, wanted, "", _REST, "four clients of one key end in")
+
+
+def _told_locked(context: Context) -> None:
+    """A key of which the service says that it is locked rests at once, and nothing more is sent with it."""
+    for turn in range(2):
+        key = _key()
+        with Both(context.journal, **key) as sides:
+            side = sides[turn]
+            expect(_ask(side) is None, "", _REST, "a good key is refused")
+            engine, request = side.client._engine, Request("GET", ENDPOINT, {})
+            core = engine.identity.rejected(engine, KeyLockedError("locked"), request)
+            try:
+                next(core)
+            except StopIteration as stop:
+                equal(stop.value, False, "", _REST, "whether another attempt helps a locked key")
+            side.wire.sent.clear()
+            error = _ask(side)
+            expect(isinstance(error, KeyLockedError), "", _REST, f"a key that is told to be locked ends in {error!r}")
+            equal(side.wire.sent, [], "", _REST, "requests of a key that is told to be locked")
+
+
+def _scopes(context: Context) -> None:
+    """A token is for one project, by its id or its name, at one IAM: clients that share a user share it where all is so."""
+    places: list[dict[str, Any]] = [
+        {"project_id": "p-1"}, {"project_id": "p-2"}, {"project": "eu_team"}, {"project": "eu_other"}, {"region": "eu-de"},
+        {"region": "eu-nl"}, {"project_id": "p-1", "iam_endpoint": "https://iam.other.example"},
+    ]  # fmt: skip
+    for turn in range(2):
+        user = UserPassword("somebody", _WORD, domain="account")
+        logins: list[str] = []
+        for place in (*places, *places):
+            known = {"endpoint": ENDPOINT, "iam_endpoint": IAM_ENDPOINT, **place}
+            wire = Wire(context.journal, script=partial(_logged_in, logins))
+            transport = httpx.MockTransport(wire.handle)
+            with context.blames("", _RULE_SCOPE):
+                if turn == 0:
+                    with ModelArts(credentials=user, transport=transport, clock=wire.clock, **known) as client:
+                        client.request("GET", "/v2/x")
+                else:
+                    asyncio.run(_asked_once(user, transport, wire, known))
+        equal(len(logins), len(places), "", _RULE_SCOPE, f"logins for {len(places)} places, each used by two clients")
+
+
+async def _asked_once(user: UserPassword, transport: httpx.MockTransport, wire: Wire, known: dict[str, Any]) -> None:
+    async with AsyncModelArts(credentials=user, transport=transport, clock=wire.clock, **known) as client:
+        await client.request("GET", "/v2/x")
+
+
+def _logged_in(logins: list[str], asked: Captured) -> Any:
+    if not asked.target.endswith("/auth/tokens"):
+        return 200, {}
+    logins.append(asked.target)
+    body = {"token": {"expires_at": "2099-01-01T00:00:00.000000Z"}}
+    return plain.response(201, body, {"X-Subject-Token": f"token-{len(logins)}"})
 
 
 def _notes(context: Context) -> None:
@@ -394,6 +452,8 @@ _LAWS: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "complete": ("credentials are whole, and of one kind", _complete),
     "answers": ("what an answer says of a key is learned", _answers),
     "locked": ("each key rests by itself, for all of its clients", _locked),
+    "told-locked": ("a key that is told to be locked rests", _told_locked),
+    "scopes": ("a token is for one project", _scopes),
     "notes": ("a refusal says whether the clock is its cause", _notes),
     "zones": ("times without a zone are of UTC", _zones),
     "projects": ("a request names its project", _projects),

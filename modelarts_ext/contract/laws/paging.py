@@ -296,6 +296,7 @@ def _resumed(context: Context, operation: OperationNode) -> None:
     _resumed_often(context, operation, items, size)
     _resumed_at_edges(context, operation, items, size)
     _resumed_after_all(context, operation, items, size)
+    _resumed_unread(context, operation, items, size)
     for side in context.sides():
         side.wire.script = ListService(context.document, operation, items)
         with _blames(context, operation, "paging.resume"):
@@ -372,6 +373,21 @@ def _resumed_after_all(context: Context, operation: OperationNode, items: list[A
                 token = made.resume_token
             told = f"{number} items by {size} of at most {number + more} can be gone on with by {how} ({side.name})"
             expect(token is None, operation.id, "paging.resume", told)
+
+
+def _resumed_unread(context: Context, operation: OperationNode, items: list[Any], size: int) -> None:
+    """A pager that was not iterated yet goes on where it would begin: at a token that it was given, or at the start."""
+    for side in context.sides():
+        side.wire.script = ListService(context.document, operation, items, units(operation)[0])
+        with _blames(context, operation, "paging.resume"):
+            made = pager(context, side, operation, page_size=size)
+            start = made.resume_token
+            read = _some(side, made, size + 1)
+            again = made.resume(made.resume_token)
+            rest = side.items(_still(made.resume(again.resume_token)))
+            whole = side.items(_still(made.resume(start)))
+        _same(plain_items([*read, *rest]), items, operation, f"left after {size + 1} and handed on twice ({side.name})")
+        _same(plain_items(whole), items, operation, f"begun where a pager stands that nobody read ({side.name})")
 
 
 def _some_answers(side: Side, made: Any, number: int, _: int) -> None:

@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any, Final
 
 import httpx
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from modelarts_client.answers import answer_type
 from modelarts_client.behaviour import Operation
@@ -22,7 +22,7 @@ from modelarts_ext import pointers
 from modelarts_ext.contract.case import Case
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.properties import equal, expect
-from modelarts_ext.contract.wire import ENDPOINT, IAM_ENDPOINT, PROJECT_ID, TOKEN, Side, StillClock, always
+from modelarts_ext.contract.wire import ENDPOINT, IAM_ENDPOINT, PROJECT_ID, TOKEN, Both, Side, StillClock, always
 from modelarts_ext.core.effects import Emit, Once, Request, Response, Send, Sleep, Slot
 from modelarts_ext.core.engine import LARGE, Engine
 from modelarts_ext.core.limits import Limits, within
@@ -39,6 +39,8 @@ from modelarts_ext.errors import (
     Lookup,
     ModelArtsError,
     NotFoundError,
+    OutcomeUnknownError,
+    PaginationError,
     PartialFailureError,
     ServerError,
 )
@@ -77,6 +79,16 @@ def _put(pointer: Iterable[str], value: Any) -> Any:
     return value
 
 
+class _Named(BaseModel):
+    """Members with names of the wire of their own; the wire name of one is the Python name of another."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+    name: int = Field(alias="wireName")
+    third: int = Field(alias="second")
+    fourth: int = Field(alias="third")
+
+
 def _pointers(_: Context) -> None:
     """What stands at a pointer is read, and what is not there is None, at every depth."""
     value = {"a": [1, {"b": None}], "c": "text", "0": "zero"}
@@ -96,6 +108,13 @@ def _pointers(_: Context) -> None:
     ):
         equal(pointers.get(value, pointer), wanted, "", _READS, f"what stands at {pointer}")
     equal(pointers.get((1, 2), ("1",)), 2, "", _READS, "the second of a pair")
+    made = _Named.model_validate({"wireName": 1, "second": 2, "third": 3, "more": {"x": [4]}})
+    for pointer, held in (
+        (("wireName",), 1), (("name",), 1), (("second",), 2), (("third",), 3), (("more", "x", "0"), 4), (("none",), None),
+    ):  # fmt: skip
+        equal(pointers.get(made, pointer), held, "", _READS, f"what a model has at {pointer}")
+        equal(pointers.each([made, made], pointer), [held, held], "", _READS, f"what two models have at {pointer}")
+        equal(pointers.each([made, {"name": 5}], pointer)[0], held, "", _READS, f"what a model has at {pointer}")
     equal(pointers.text(("a/b", "c~d", "")), "/a~1b/c~0d/", "", _READS, "a pointer as text")
     equal(pointers.each([{"a": 1}, {}, {"a": {}}], ("a",)), [1, None, {}], "", _READS, "a member of each")
 
@@ -412,13 +431,14 @@ def _states(_: Context) -> None:
         lost = _looked(call, ServerError("down", status=500))
         equal(lost.took_effect, None, operation.id, _OUTCOME, "what a state that cannot be read says")
         expect("ServerError" in lost.why, operation.id, _OUTCOME, f"why it is in doubt: {lost.why!r}")
-        if rule.items is not None:
-            wants = ((("a",), "$request/body/a"), (("b",), "$request/body/b"))
-            both = replace(rule, equal=wants)
-            asked = replace(call, body={"a": 1, "b": 2})
-            rows = [{"a": 1, "b": 9, **_put(rule.state, over)}, {"a": 1, "b": 2, **_put(rule.state, open_)}]
-            seen = judge_state(both, asked, _put(rule.items, rows))
-            equal(seen.took_effect, False, operation.id, _OUTCOME, "what the item that was meant says")
+        wants = ((("a",), "$request/body/a"), (("b",), "$request/body/b"))
+        both = replace(rule, items=("rows",), equal=wants)
+        asked = replace(call, body={"a": 1, "b": 2})
+        rows = [{"a": 1, "b": 9, **_put(rule.state, over)}, {"a": 1, "b": 2, **_put(rule.state, open_)}]
+        seen = judge_state(both, asked, {"rows": rows})
+        equal(seen.took_effect, False, operation.id, _OUTCOME, "what the item that was meant says")
+        seen = judge_state(both, asked, {"rows": rows[:1]})
+        equal(seen.took_effect, None, operation.id, _OUTCOME, "what an item that was not meant says")
     expect(done > 0, "", _OUTCOME, "no operation tells how its state is read")
 
 
@@ -491,6 +511,106 @@ def _totals(_: Context) -> None:
         equal(read, rows, operation.id, "paging.total", f"items with a total of {total!r}")
 
 
+def _no_items(_: Context) -> None:
+    """An answer without items is an empty page; one whose items are no list is an error of paging."""
+    operation = OPERATIONS["list_workspaces"]
+    items: Any
+    for items, wrong in (
+        (None, False), ([], False), ((), False), ([{"id": "a"}], False), (({"id": "a"},), False), ({}, True), ("x", True),
+        (5, True), ({"id": "a"}, True), (True, True), (0, True),
+    ):  # fmt: skip
+
+        def execute(engine: Any, call: Any, options: Any, items: Any = items) -> Any:
+            return {"workspaces": items}
+            yield
+
+        engine: Any = _Engine(StillClock())
+        core = pages(engine, Call(operation, answer_type(operation), {}, []), {}, page_size=9, execute=execute)
+        read: list[Any] = []
+
+        def walk(core: Any = core, read: list[Any] = read) -> None:
+            for effect in core:
+                read.extend(effect.value.items)
+
+        error = _error(walk)
+        equal(isinstance(error, PaginationError), wrong, operation.id, "paging.items", f"items of {items!r}: {error!r}")
+        if not wrong:
+            equal(read, list(items or []), operation.id, "paging.items", f"what {items!r} holds")
+
+
+def _last_page(_: Context) -> None:
+    """The last page that a list may be asked for is asked for; one after it is an error, and never sent."""
+    for operation in OPERATIONS.values():
+        paging = operation.pagination
+        if paging is None or paging.param is None or paging.style != "page":
+            continue
+        limited = replace(operation, pagination=replace(paging, last=paging.first + 2, total=None))
+        for number, fails in ((2, False), (3, False), (4, True)):
+            asked: list[Any] = []
+
+            def execute(
+                engine: Any, call: Any, options: Any, asked: list[Any] = asked, number: int = number, rule: Any = paging
+            ) -> Any:
+                asked.append(dict(call.query)[rule.param])
+                rows = 2 if len(asked) < number else 1
+                return _put(rule.items, [_row(rule.key, 10 * len(asked) + row) for row in range(rows)])
+                yield
+
+            engine: Any = _Engine(StillClock())
+            call: Any = Call(limited, answer_type(operation), {}, [])
+            error = _error(partial(list, pages(engine, call, {}, page_size=2, execute=execute)))
+            equal(isinstance(error, PaginationError), fails, operation.id, "paging.last", f"{number} pages of three")
+            wanted = [paging.first + place for place in range(min(number, 3))]
+            equal(asked, wanted, operation.id, "paging.last", f"pages asked for of {number}")
+
+
+def _row(key: Any, value: int) -> Any:
+    return {"x_row": value} if key is None else _put(key, value)
+
+
+def _unlooked(context: Context) -> None:
+    """Where nothing tells how to look for what a call may have made, nothing is sent, and that is unknown."""
+    for side in context.sides():
+        for error in (OutcomeUnknownError("lost"), OutcomeUnknownError("lost", lookup=None, state="x")):
+            with context.blames("", _OUTCOME):
+                found = side.answer(partial(side.client.reconcile, error))
+            equal((found.verdict, found.items), ("unknown", []), "", _OUTCOME, f"a look without a lookup ({side.name})")
+        equal(side.wire.sent, [], "", _OUTCOME, f"requests of a look without a lookup ({side.name})")
+
+
+def _copies(context: Context) -> None:
+    """A copy of a client has what was changed and all the rest; another project by name has no id of the old one."""
+    for side in context.sides():
+        before = side.client.settings
+        for changes, told in (
+            ({"project": "eu_team"}, {"project": "eu_team", "project_id": None}),
+            ({"project_id": "p-2"}, {"project_id": "p-2"}),
+            ({"project": "eu_team", "project_id": "p-2"}, {"project": "eu_team", "project_id": "p-2"}),
+            ({"timeout": 7.0}, {"timeout": 7.0}),
+            ({"deadline": 70.0, "max_attempts": 9}, {"deadline": 70.0, "max_attempts": 9}),
+            ({"validate": "off"}, {"validate": "off"}),
+        ):
+            with context.blames("", "client.copies"):
+                copy: Any = side.client.with_options(**changes)
+            equal(copy.settings, replace(before, **told), "", "client.copies", f"settings with {changes} ({side.name})")
+            equal(side.client.settings, before, "", "client.copies", f"settings of the first after {changes}")
+
+
+def _settings(_: Context) -> None:
+    """Each limit that a client is made with is its own: it stands in its settings, or shows in what is sent and logged."""
+    for name, value in (
+        ("timeout", 7.0), ("deadline", 70.0), ("max_attempts", 9), ("validate", "off"), ("validate", "warn"),
+        ("log_bodies", True), ("log_bodies", False),
+    ):  # fmt: skip
+        with Both(None, **TOKEN, **{name: value}) as sides:
+            told = [getattr(side.client.settings, name) for side in sides]
+            equal(told, [value] * 2, "", "client.settings", f"what both clients were given as {name}")
+    with Both(None, **TOKEN, connect_timeout=3.5) as sides:
+        for side in sides:
+            _asked(side, "GET", "/v2/x")
+            equal(side.wire.patience[0].get("connect"), 3.5, "", "client.settings", "seconds to connect")
+
+
 class _Engine:
     """A clock, which is all that a list needs of an engine when somebody else makes its calls."""
 
@@ -541,5 +661,10 @@ _LAWS: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "states": ("a state tells of a lost answer", _states),
     "tokens": ("a place begins with nothing", _tokens),
     "totals": ("a total is a number", _totals),
+    "no-items": ("items are a list", _no_items),
+    "last-page": ("the last page is asked for", _last_page),
+    "unlooked": ("nothing is looked for without a lookup", _unlooked),
+    "copies": ("a copy of a client keeps the rest", _copies),
+    "settings": ("a client has the limits that it was given", _settings),
     "problems": ("what is wrong with a request is told", _problems),
 }

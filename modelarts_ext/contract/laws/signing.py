@@ -332,6 +332,26 @@ def _addresses(_: Context) -> None:
     _cannot(Request("GET", "https://h.example", {"X-A": "1", "x-a": "2"}), "a header given twice")
 
 
+def _own_headers(_: Context) -> None:
+    """A host that the request names is the one that is signed and sent; a date, a token and a signature are made anew."""
+    names = ("host", "x-sdk-date", "authorization")
+    for write in (str.lower, str.upper, str.title):
+        key = Key(**KEY)
+        for given in ({}, {"host": "other.example"}, {"x-sdk-date": "20200101T000000Z", "authorization": "none"}):
+            headers = {write(name): value for name, value in given.items()}
+            request = Request("GET", f"{ENDPOINT}/v2/x?b=1&a=2", headers)
+            sent = headers | sign(request, key, START)
+            lower = [name.lower() for name in sent]
+            equal(sorted(lower), sorted(set(lower)), "", _SIGNED, f"headers of a request with {headers}")
+            expect({*names} <= {*lower}, "", _SIGNED, f"{names} are not all among {sorted(lower)}")
+            values = {name.lower(): value for name, value in sent.items()}
+            wanted = given.get("host", ENDPOINT.partition("://")[2])
+            equal(values["host"], wanted, "", _SIGNED, f"the host of a request with {headers}")
+            equal(values["x-sdk-date"], timestamp(START), "", _SIGNED, f"the date of a request with {headers}")
+            captured = Captured("GET", "/v2/x?b=1&a=2", sent, b"")
+            _judged(captured, "", KEY, START, f"a request with {headers}")
+
+
 def _cannot(request: Request, what: str) -> None:
     try:
         sign(request, Key(**KEY), START)
@@ -364,6 +384,7 @@ def _bodies(_: Context) -> None:
 
 
 _FAMILIES: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
+    "own-headers": ("a host that the request names is signed", _own_headers),
     "temporary": ("a temporary key is sent with its token", _temporary),
     "token": ("a token stands instead of a signature", _token),
     "extra": ("what the caller adds is signed", _extra),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Final
@@ -19,7 +21,7 @@ from modelarts_ext.contract.checks import Captured
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.properties import equal, expect, hold
 from modelarts_ext.contract.shape import at, kind
-from modelarts_ext.contract.wire import TOKEN, Both, Side
+from modelarts_ext.contract.wire import TOKEN, Both, Side, always
 from modelarts_ext.document import Document, Node, OperationNode
 
 EXAMPLES: Final = 6
@@ -62,14 +64,14 @@ class Wait:
     def _smallest(self) -> str:
         return json.dumps(plain.answer(self.document, self.operation.id))
 
-    def begin(self, side: Side, deadline: float, seen: list[Any]) -> Callable[[], Any]:
-        """Return the call of the public method, ready to be made. seen: gets every change."""
+    def begin(self, side: Side, deadline: float, seen: Callable[[Any], object], **options: Any) -> Callable[[], Any]:
+        """Return the call of the public method, ready to be made. seen: is told of every change."""
         group = getattr(side.client, self.operation.node["x-ma-sdk"]["group"])
         method = getattr(group, "wait" if self.rules.get("main") else f"wait_{self.name}")
         asked = plain.request(self.document, self.operation.id)
         names = {facade.squeezed(name): name for name in inspect.signature(method).parameters}
         arguments = {names[facade.squeezed(name)]: value for name, value in {**asked.path, **asked.query}.items()}
-        return lambda: method(**arguments, deadline=deadline, on_change=seen.append)
+        return lambda: method(**arguments, deadline=deadline, on_change=seen, **options)
 
     def missing(self) -> list[tuple[int, str]]:
         """Return the answers that say that what is waited for does not exist."""
@@ -98,6 +100,8 @@ def cases(document: Document) -> Iterable[Case]:
             yield _case(wait, "histories", "so does any history of states", _histories)
             if kept(wait) is not None:
                 yield _case(wait, "deadline", "the wait ends at its deadline, with one last poll", _deadline)
+                yield _case(wait, "patience", "each poll has the time of an attempt, and no more", _patience)
+                yield _case(wait, "awaited", "a function that is told of changes is awaited", _awaited)
                 yield _case(wait, "delays", "delays grow and stay within their bounds", _delays)
             yield _case(wait, "tolerant", "a poll that fails for a reason that passes does not end the wait", _tolerant)
             yield _case(wait, "refused", "a poll that is refused ends the wait at once", _refused)
@@ -195,8 +199,10 @@ class Ended:
     passed: float
 
 
-def ended(context: Context, wait: Wait, side: Side, script: Callable[[int], Any], deadline: float) -> Ended:
-    """Wait over a script: what answers the request of that number, from 1."""
+def ended(
+    context: Context, wait: Wait, side: Side, script: Callable[[int], Any], deadline: float, **options: Any
+) -> Ended:
+    """Wait over a script: what answers the request of that number, from 1. options: those of each poll."""
     moments: list[float] = []
 
     def handle(_: Captured) -> tuple[int, Any] | httpx.Response:
@@ -210,7 +216,7 @@ def ended(context: Context, wait: Wait, side: Side, script: Callable[[int], Any]
     began = side.wire.clock.now
     with context.blames(wait.operation.id, _ENDS):
         try:
-            how, told = "answer", side.answer(wait.begin(side, deadline, seen))
+            how, told = "answer", side.answer(wait.begin(side, deadline, seen.append, **options))
         except errors.ModelArtsError as error:
             how, told = type(error).__name__, error
     return Ended(how, told, seen, moments, side.wire.clock.now - began)
@@ -349,6 +355,45 @@ def _deadline(context: Context, wait: Wait) -> None:
             found = ended(context, wait, side, late, 3.5 * most)
             equal(found.how, "answer", operation.id, "waiting.deadline", f"{wait.name}: a success at its deadline")
             _failing_at_the_end(context, wait, side, lasting, good)
+
+
+def _patience(context: Context, wait: Wait) -> None:
+    """A poll has the seconds of an attempt, or what the wait has left; the last one has its own, whatever a client has."""
+    operation, lasting = wait.operation, kept(wait)
+    deadline = 3.5 * wait.rules["poll"]["max"]
+    for usual, own in ((60.0, None), (60.0, 7.0), (5.0, None)):
+        for whole in (None, 2.0, 10_000.0):
+            with Both(
+                context.journal, **TOKEN, timeout=usual, **({} if whole is None else {"deadline": whole})
+            ) as both:
+                for side in both:
+                    found = ended(
+                        context, wait, side, lambda _: (operation.success, wait.answer(lasting)), deadline,
+                        **({} if own is None else {"timeout": own}),
+                    )  # fmt: skip
+                    seconds = own or usual
+                    left = [deadline - (moment - found.moments[0]) for moment in found.moments]
+                    wanted = [round(min(seconds, rest) if rest > _SLACK else seconds, 6) for rest in left]
+                    told = [round(one.get("read") or 0.0, 6) for one in side.wire.patience[-len(wanted) :]]
+                    what = f"{wait.name}, {seconds:g} s for an attempt, {whole} s for a call ({side.name}): seconds of polls"
+                    equal(told, wanted, operation.id, "waiting.patience", what)
+
+
+def _awaited(context: Context, wait: Wait) -> None:
+    """A function that is told of changes may be async where it can be awaited, and is done before the wait goes on."""
+    operation, lasting = wait.operation, kept(wait)
+    with Both(context.journal, **TOKEN) as both:
+        side = both[1]
+        told: list[tuple[Any, int]] = []
+
+        async def tell(change: Any) -> None:
+            await asyncio.sleep(0)
+            told.append((change.state, len(side.wire.sent)))
+
+        side.wire.script = always((operation.success, wait.answer(lasting)))
+        with context.blames(operation.id, "waiting.changes"), suppress(errors.WaitTimeoutError):
+            side.answer(wait.begin(side, 3.5 * wait.rules["poll"]["max"], tell))
+        equal(told, [(lasting, 1)], operation.id, "waiting.changes", f"{wait.name}: changes, and requests before each")
 
 
 def _failing_at_the_end(context: Context, wait: Wait, side: Side, lasting: Any, good: Any) -> None:
