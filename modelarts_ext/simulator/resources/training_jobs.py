@@ -61,7 +61,7 @@ def create(exchange: Exchange) -> Any:
         exchange.put(JOBS, job["job_id"], job)
         return exchange.answer({**job, "status": exchange.world.machine(STATUS).wire("1")})
     version = _add_version(exchange, job, body["config"], None)
-    return exchange.answer({**version_members(exchange, job, version), "create_time": job["create_time"]})
+    return exchange.answer(version_members(exchange, job, version))
 
 
 @behaviour("create_training_job_version")
