@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from modelarts_ext.contract.absent import Absent
 from modelarts_ext.contract.case import Exchange
 from modelarts_ext.contract.checks import route
 from modelarts_ext.contract.context import Context
@@ -109,7 +110,7 @@ def _failing_reads(guard: Guard) -> Iterator[Reply | None]:
 def _asked(guard: Guard, operation: str, path: Mapping[str, Any], query: Mapping[str, Any]) -> Reply | None:
     try:
         return guard.call(operation, path=path, query=query)
-    except Refused:
+    except (Refused, Absent):
         return None
     except TargetLost as error:
         if error.final:

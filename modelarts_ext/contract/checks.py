@@ -199,7 +199,8 @@ def answer_findings(document: Document, operation_id: str, answered: Answered) -
     if answered.status >= 500:
         yield f"the service failed with {status}"
     if status not in operation.node["responses"]:
-        yield f"{status} is not documented: {answered.content!r:.200}"
+        known = ", ".join(sorted(operation.node["responses"]))
+        yield f"{status} is not documented, {known} are: {answered.content!r:.200}"
         return
     judge = document.answer_validator(operation_id, answered.status)
     if judge is None:

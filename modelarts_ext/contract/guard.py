@@ -7,6 +7,7 @@ that no case can do more than the level of the run allows, whatever the case bel
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,8 +20,10 @@ import httpx
 from modelarts_client.catalogue import HEADERS
 from modelarts_ext._version import __version__
 from modelarts_ext.contract import policy
+from modelarts_ext.contract.absent import Absent, is_absent
 from modelarts_ext.contract.case import Exchange, Finding, Level
 from modelarts_ext.contract.checks import Answered, Captured
+from modelarts_ext.contract.deadline import Connection, Deadline
 from modelarts_ext.contract.journal import Journal
 from modelarts_ext.contract.judging import judge
 from modelarts_ext.contract.ledger import Entry, Ledger
@@ -35,6 +38,11 @@ MOST_AUTH_FAILURES: Final = 2
 """Failed authentications of a run, after which nothing more is sent: the gateway locks a key after a few."""
 MOST_LOST: Final = 2
 """Requests in a row without an answer, after which the server counts as gone."""
+_WHOLE: Final = 1.4
+"""A whole exchange may take so many times what the server may be silent."""
+_PAUSES: Final = (2.0, 5.0)
+"""Seconds before a request is made again that came too soon, unless the server says how many."""
+_LONGEST_PAUSE: Final = 30.0
 LARGEST_ANSWER: Final = 16 * 1024 * 1024
 _HEADERS: Final = frozenset({"content-type", "accept", "accept-language", "x-language"})
 """Headers that a case may send to a server that is not its own."""
@@ -124,6 +132,8 @@ class Guard:
     sent: int = 0
     auth_failures: int = 0
     lost: TargetLost | None = None
+    absent: dict[str, Reply] = field(default_factory=dict)
+    """Operations that the server turned out not to have; they are not asked for again."""
     patience: float | None = None
     """Seconds for an answer where the target's own time is too long."""
 
@@ -132,6 +142,7 @@ class Guard:
             self.level = Level.BILLABLE if self.target.embedded else Level.READ
         self._proof = Proof(self.target.identity, self.target.project_id)
         self._owned: set[tuple[str, str]] = set()
+        self._connection = Connection()
         self._next = 0.0
         self._missed = 0
         self._left = self.limits.requests
@@ -184,16 +195,27 @@ class Guard:
         """Send a request as it stands. target: path and query, percent-encoded.
 
         proof: the run's own credentials, none, or a signature or token that is wrong; the last two only to a simulator of
-        this process. Raises Refused, BudgetSpent, TargetLost.
+        this process. Raises Refused, BudgetSpent, TargetLost, and Absent where a server of others lacks the operation.
         """
         if self.lost is not None and self.lost.final:
             raise self.lost
         request = policy.intended(self.document, method, target, content)
         given = dict(headers or {})
         self._admit(request, method, target, given, proof)
+        if request is not None and request.operation.id in self.absent:
+            raise Absent(request.operation.id, self.absent[request.operation.id])
         entry = self._write_down(request)
         reply = self._exchange(request, method, target, given, content, proof)
+        for pause in () if self.target.embedded else _PAUSES:
+            if reply.status != 429:
+                break
+            # It was not done: who asks too often is told to come again.
+            self.target.wait(_asked_to_wait(reply, pause))
+            reply = self._exchange(request, method, target, given, content, proof)
         self._complete(entry, request, reply)
+        if not self.target.embedded and request is not None and is_absent(request.operation, reply):
+            self.absent[request.operation.id] = reply
+            raise Absent(request.operation.id, reply)
         return reply
 
     def own(self, entry: Entry) -> None:
@@ -261,6 +283,9 @@ class Guard:
                 raise Refused(f"{name}: the name does not begin with {self.ledger.prefix}")
             if not isinstance(request.operation.node.get("x-ma-undo"), list):
                 raise Refused(f"{name} cannot be undone")
+            lacking = [needed for needed in policy.needed_to_undo(request.operation) if needed in self.absent]
+            if lacking:
+                raise Refused(f"{name} cannot be undone: the server does not have {lacking[0]}")
 
     def _write_down(self, request: Intended | None) -> Entry | None:
         if self.ledger is None or request is None or request.kind != "create" or request.mistakes:
@@ -348,31 +373,33 @@ class Guard:
 
     def _sent(self, request: httpx.Request, captured: Captured) -> Answered:
         self._take_turn()
-        began = time.monotonic()
+        client = self.target.client
+        deadline = Deadline(math.inf if self.target.embedded else _WHOLE * (self.patience or self.target.timeout))
+        request.extensions["trace"] = self._connection.follow
         try:
-            response = self.target.client.send(request, stream=True)
-            try:
-                content = self._content(response, began)
-            finally:
-                response.close()
+            with deadline.of(self._connection):
+                response = client.send(request, stream=True)
+                try:
+                    content = self._content(response)
+                finally:
+                    response.close()
         except httpx.TransportError as error:
             self.journal.record("server", Exchange(_without_credentials(captured)))
             self._missed += 1
             final = not self.target.embedded and self._missed >= MOST_LOST
-            self.lost = TargetLost(f"the server did not answer: {_why(error)}", final=final)
+            why = f"no end of the answer within {deadline.seconds:g} seconds" if deadline.passed else _why(error)
+            self.lost = TargetLost(f"the server did not answer: {why}", final=final)
             raise self.lost from error
         self._missed, self.lost = 0, None
         return Answered(response.status_code, dict(response.headers), content)
 
-    def _content(self, response: httpx.Response, began: float) -> bytes:
-        """Read an answer. TargetLost for one that is too large or does not end."""
-        content, longest = bytearray(), 2 * (self.patience or self.target.timeout)
+    def _content(self, response: httpx.Response) -> bytes:
+        """Read an answer. TargetLost for one that is too large."""
+        content = bytearray()
         for piece in response.iter_bytes():
             content += piece
             if len(content) > LARGEST_ANSWER:
                 raise TargetLost(f"the server answers with more than {LARGEST_ANSWER} bytes")
-            if not self.target.embedded and time.monotonic() - began > longest:
-                raise TargetLost(f"an answer does not end within {longest:g} seconds")
         return bytes(content)
 
     def _timeouts(self) -> dict[str, float | None]:
@@ -415,6 +442,11 @@ def _is_somebodys(thing: tuple[str, str]) -> bool:
     if thing == ("workspace_id", policy.DEFAULT_WORKSPACE):
         return False
     return thing[0] in ("path", "nodes") or thing[0].endswith(("id", "ids"))
+
+
+def _asked_to_wait(reply: Reply, usual: float) -> float:
+    told = reply.header("retry-after")
+    return min(_LONGEST_PAUSE, max(usual, float(told))) if told.isdecimal() else usual
 
 
 def _text(value: Any) -> str:

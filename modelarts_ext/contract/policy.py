@@ -210,6 +210,12 @@ def is_owned(thing: tuple[str, str], owned: set[tuple[str, str]]) -> bool:
     )
 
 
+def needed_to_undo(operation: OperationNode) -> list[str]:
+    """The operations without which what a creation made could not be looked for and undone."""
+    looked = operation.node.get("x-ma-reconcile", {}).get("operation")
+    return [*([looked] if looked else ()), *(step["operation"] for step in _undo(operation))]
+
+
 def _undo(operation: OperationNode) -> list[dict[str, Any]]:
     undo = operation.node.get("x-ma-undo", "none")
     return undo if isinstance(undo, list) else []

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from modelarts_ext.contract.absent import Absent
 from modelarts_ext.contract.case import Level
 from modelarts_ext.contract.guard import Guard, Refused, Reply, TargetLost
 from modelarts_ext.contract.reading import Unreadable
@@ -19,6 +20,8 @@ from modelarts_ext.skew import TOLERATED, parse_date
 PATIENCE: Final = 10.0
 """Seconds for the first answer."""
 _SHOWN: Final = 5
+_NO_TLS: Final = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG")
+"""How the TLS of Python says that what came is no TLS at all."""
 
 
 class Unready(Exception):
@@ -30,15 +33,17 @@ class Unready(Exception):
 
 
 def preflight(guard: Guard) -> None:
-    """Make sure that a run can begin, with one read; for a run that changes things, that no earlier one left any.
+    """Make sure that a run can begin, with one read, or some where a server has a part of the API; for a run that changes things, that no earlier one left any.
 
     Does nothing for a simulator of this process. At most one request fails to authenticate. Raises Unready.
     """
     if guard.target.embedded:
         return
+    if urlsplit(guard.target.url).path.strip("/"):
+        raise Unready(f"{guard.target.url} has a path: give scheme, host and port alone", Exit.USAGE)
     guard.patience, before = PATIENCE, guard.patience
     try:
-        reply = guard.call(probe(guard.document))
+        reply = _first(guard)
     except TargetLost as error:
         raise _unreachable(guard, error) from error
     except Refused as error:
@@ -50,8 +55,23 @@ def preflight(guard: Guard) -> None:
         _refuse_leftovers(guard)
 
 
-def probe(document: Document) -> str:
-    """Return the read that needs the least: no more than the project, and as few rights as there are."""
+def _first(guard: Guard) -> Reply:
+    """The answer of the first probe that the server has, or that no operation has."""
+    lacking: Reply | None = None
+    for operation_id in probes(guard.document):
+        try:
+            return guard.call(operation_id)
+        except Absent as error:
+            lacking = lacking or error.reply
+            if not isinstance(error.reply.body, dict):
+                # No server of this API: it need not be asked for more.
+                break
+    assert lacking is not None, "there is a probe"
+    return lacking
+
+
+def probes(document: Document) -> list[str]:
+    """Return the reads that need no more than the project; first those that need the fewest rights."""
     found = [
         (len(operation.node.get("x-ma-iam-actions", [])), operation.id)
         for operation in document.operations.values()
@@ -62,7 +82,7 @@ def probe(document: Document) -> str:
             parameter.get("required") for (place, _), parameter in operation.parameters.items() if place == "query"
         )
     ]
-    return min(found)[1]
+    return [name for _, name in sorted(found)]
 
 
 def _judge(guard: Guard, reply: Reply) -> None:
@@ -98,6 +118,8 @@ def _judge(guard: Guard, reply: Reply) -> None:
         )
     if reply.status == 404 or reply.code.startswith(("APIG.0101", "APIGW.0101")):
         raise Unready(f"{url} does not have the API, or not project {guard.target.project_id} ({told})", Exit.NOT_FOUND)
+    if reply.status == 429:
+        raise Unready(f"{url} takes no more requests for now ({told}): wait, and give a lower --rate", Exit.UNREACHABLE)
     if reply.status >= 500:
         raise Unready(f"{url} fails with {told}; try again later", Exit.UNREACHABLE)
     if reply.status < 300 and not set(reply.body) & _members(guard, reply):
@@ -131,10 +153,16 @@ def _unreachable(guard: Guard, error: TargetLost) -> Unready:
     text = str(cause or error)
     if error.final and guard.auth_failures:
         return Unready(str(error), Exit.CREDENTIALS)
+    if any(sign in text for sign in _NO_TLS):
+        return Unready(
+            f"{url}: no TLS is spoken at this port; check the port, or give an address with http://", Exit.UNREACHABLE
+        )
     if "CERTIFICATE_VERIFY" in text or "SSL" in text or "TLS" in text:
         return Unready(
             f"{url}: no secure connection ({text:.120}); give the file of its certificates as ca", Exit.UNREACHABLE
         )
+    if "no end of the answer" in str(error):
+        return Unready(f"{url}: {error}", Exit.UNREACHABLE)
     if isinstance(cause, httpx.ConnectTimeout):
         return Unready(
             f"{url} cannot be reached: no connection in time; check address, network and proxy", Exit.UNREACHABLE

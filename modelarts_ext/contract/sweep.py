@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
+from modelarts_ext.contract.absent import Absent
 from modelarts_ext.contract.guard import NOTHING, Guard, Limits, Refused, Reply, TargetLost
 from modelarts_ext.contract.journal import Journal
 from modelarts_ext.contract.ledger import PREFIX, Entry, Ledger, LedgerError
@@ -73,7 +74,7 @@ def undo(guard: Guard) -> Swept:
             for entry in ledger.remaining():
                 try:
                     whys[entry.number] = _Undoing(guard, ledger).undo(entry)
-                except (Refused, TargetLost, Unreadable) as error:
+                except (Refused, TargetLost, Unreadable, Absent) as error:
                     whys[entry.number] = str(error)
                 if not whys[entry.number]:
                     ledger.undone(entry)
@@ -96,7 +97,12 @@ def leftovers(guard: Guard) -> list[str]:
             continue
         shown = next(name for name, pointer in look["equal"].items() if pointer == f"$request/body/{member}")
         query = {name: PREFIX for name, pointer in look["query"].items() if pointer == f"$request/body/{member}"}
-        for item in every(guard, look["operation"], {}, {**query, **look.get("constants", {})}):
+        try:
+            items = list(every(guard, look["operation"], {}, {**query, **look.get("constants", {})}))
+        except Absent:
+            # Nothing is created where it could not be looked for.
+            continue
+        for item in items:
             name = str(at(item, shown))
             if name.startswith(PREFIX) and name not in own:
                 found[f"{name} ({look['operation']})"] = None
@@ -130,7 +136,11 @@ class _Undoing:
         operation = self.guard.document.operation(entry.operation)
         if entry.fate == "made":
             self.guard.own(entry)
-            return self._run(operation, entry.values) or self._gone(operation, entry)
+            why = self._run(operation, entry.values)
+            if why and self._is_gone(operation, entry):
+                # Deleted already, and the refusal of a second time is none that the document has.
+                return ""
+            return why or self._gone(operation, entry)
         for look in range(LOOKS if entry.fate == "open" else 1):
             if look:
                 self.guard.target.wait(_pause(self.guard, look))
@@ -191,6 +201,17 @@ class _Undoing:
             if not self._found(operation, entry, only=entry):
                 return ""
         return "it is still listed"
+
+    def _is_gone(self, operation: OperationNode, entry: Entry) -> bool:
+        """Whether no look finds what was made, in the list of its kind."""
+        if operation.node.get("x-ma-reconcile") is None:
+            return False
+        for look in range(LOOKS):
+            if look:
+                self.guard.target.wait(_pause(self.guard, look))
+            if self._found(operation, entry, only=entry):
+                return False
+        return True
 
     def _found(self, operation: OperationNode, entry: Entry, *, only: Entry | None = None) -> list[dict[str, Any]]:
         """Return the values of everything that a creation may have made. only: what has the ids of this entry."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from modelarts_ext.contract.absent import Absent
 from modelarts_ext.contract.case import Broken, Exchange, Finding, Skip
 from modelarts_ext.contract.comparing import alike, as_number, disagreements, echoes, lists, times
 from modelarts_ext.contract.context import Context
@@ -14,13 +15,15 @@ from modelarts_ext.contract.guard import NOTHING, Guard, Reply
 from modelarts_ext.contract.policy import at
 from modelarts_ext.contract.reading import Unreadable, items_of, judged, missing_codes, state_class, state_schema
 from modelarts_ext.contract.shape import at as schema_at
-from modelarts_ext.document import Node
+from modelarts_ext.document import Node, OperationNode
 
 MOST_POLLS: Final = 80
 MOST_PAGES: Final = 40
 _LAGS: Final = (2.0, 5.0)
 """Seconds after which a read that does not fit is made again."""
 _VALUE: Final = re.compile(r"\$\{(\w+)\}")
+_KEEPS: Final = frozenset({"as", "bind"})
+"""What later steps need of an answer."""
 _NO_LEDGER: Final = "mact-story-"
 
 Story = dict[str, Any]
@@ -47,6 +50,8 @@ class _Teller:
     bound: dict[str, Any] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     """Which operation gave a bound value."""
+    deleted: dict[str, str] = field(default_factory=dict)
+    """Which operation deleted what a value names."""
     found: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -71,7 +76,10 @@ class _Teller:
                 self._step(step)
         except Broken as broken:
             self.found += broken.findings
-        return self.found
+        except Skip:
+            if not self.found:
+                raise
+        return list(_without_consequences(self.found))
 
     def _step(self, step: Step) -> None:
         if "call" in step:
@@ -100,6 +108,12 @@ class _Teller:
             before, ended = len(self.found), None
             try:
                 self._call_once(step)
+            except Absent as lacking:
+                if not reads or not _KEEPS.isdisjoint(step):
+                    raise
+                # What the server does have is still to be judged.
+                self.found += lacking.findings
+                return
             except Broken as broken:
                 ended = broken
             new = [*self.found[before:], *(ended.findings if ended is not None else ())]
@@ -117,6 +131,8 @@ class _Teller:
             self._refused(step, reply, refused)
             return
         self._succeeded(step, reply)
+        if self.context.document.operation(reply.operation).effect == "destroy":
+            self.deleted |= {str(value): reply.operation for value in self._filled(step.get("path", {})).values()}
         if "as" in step:
             body = self._filled(step.get("body"))
             self.bound[step["as"]] = {"body": body, "answer": reply.body, "operation": reply.operation}
@@ -132,7 +148,11 @@ class _Teller:
         body = self._filled(step["body"]) if "body" in step else NOTHING
         asked = {**self._filled(step.get("query", {})), **(query or {})}
         reply = self.guard.call(operation, path=self._filled(step.get("path", {})), query=asked, body=body)
-        self.found += reply.findings(self.context.document)
+        broken = reply.findings(self.context.document)
+        self.found += broken
+        if not _KEEPS.isdisjoint(step) and not all(finding.deviation for finding in broken):
+            # Later steps would blame others for what they take from it.
+            raise Broken
         return reply
 
     def _succeeded(self, step: Step, reply: Reply) -> None:
@@ -160,6 +180,8 @@ class _Teller:
             wanted = f" with {' or '.join(codes)}" if codes else ""
             message = f"a call that should be refused{wanted} is answered with {reply.status} {reply.code}".rstrip()
             finding = self._finding(step, reply, "story.refused", message)
+            if isinstance(refused, str) and _is_open(operation, refused, reply):
+                finding = replace(finding, deviation=True)
             if "blame" in step:
                 raise Broken(finding)
             self.found.append(finding)
@@ -168,6 +190,11 @@ class _Teller:
         """Ask until a waiter of the document is satisfied; every change of state is to be one that the document knows."""
         document, operation = self.context.document, step["of"]
         rule = document.operation(operation).node["x-ma-waiters"][step["wait"]]
+        if rule.get("absent") == "success":
+            # What stays although it was deleted is not the fault of the read that shows it.
+            named = [str(value) for value in self._filled(step.get("path", {})).values()]
+            deleted = next((self.deleted[name] for name in named if name in self.deleted), "")
+            step = {"blame": deleted, **step} if deleted else step
         schema = state_schema(document, operation, rule["state"])
         seen = None
         for poll in range(MOST_POLLS):
@@ -373,6 +400,28 @@ _CHECKS: Final[dict[str, _Check]] = {
     "length": _Teller.length,
     "agrees": _Teller.agrees,
 }
+
+
+def _without_consequences(found: Sequence[Finding]) -> Iterator[Finding]:
+    """Leave out what a story has against other operations once it has gone wrong: mostly that follows from the first.
+
+    What is wrong with an answer by itself is kept.
+    """
+    about = ""
+    for finding in found:
+        of_the_story = finding.rule.startswith("story.") and not finding.deviation
+        if of_the_story and about not in ("", finding.operation):
+            continue
+        if of_the_story:
+            about = finding.operation
+        yield finding
+
+
+def _is_open(operation: OperationNode, reason: str, reply: Reply) -> bool:
+    """Whether a refusal has a code that the reference prints for the operation, and prints none for the reason."""
+    rows = operation.node.get("x-ma-errors", [])
+    printed = {row["code"]: row["when"] for row in rows if row.get("source") == "documented"}
+    return reply.status >= 400 and reason not in printed.values() and printed.get(reply.code) == "other"
 
 
 def _fits(item: Any, where: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from modelarts_ext.contract import absent
 from modelarts_ext.contract.case import Verdict
 from modelarts_ext.contract.judged import in_words
 from modelarts_ext.contract.reproduce import command
@@ -28,6 +29,7 @@ _COLOURS: Final = {
 }
 _MOST_FAILURES: Final = 20
 """Failures that are shown in full; the others are in the reports."""
+_MOST_DEVIATIONS: Final = 20
 _STEPS: Final = 10
 """Lines of progress where there is no terminal."""
 
@@ -107,7 +109,7 @@ class Terminal:
         self._console.print(table)
 
     def _failures(self, report: Report) -> None:
-        failures = report.failures()
+        failures = [outcome for outcome in report.failures() if not _only_lacks(outcome)]
         for outcome in failures[:_MOST_FAILURES]:
             self._print("")
             self._print(f"{outcome.verdict}: {outcome.id} ({outcome.case.title})", _COLOURS[outcome.verdict])
@@ -115,7 +117,8 @@ class Terminal:
                 self._print(f"  {outcome.reason}")
             for finding in outcome.findings:
                 section = f", section {finding.section} of the reference" if finding.section else ""
-                self._print(f"  {finding.operation} breaks {finding.rule}{section}: {finding.message}")
+                breaks = "deviates from" if finding.deviation else "breaks"
+                self._print(f"  {finding.operation} {breaks} {finding.rule}{section}: {finding.message}")
                 for exchange in finding.exchanges[-1:]:
                     for line in exchange_lines(exchange):
                         self._print(f"    {line}", "dim")
@@ -123,6 +126,39 @@ class Terminal:
         if len(failures) > _MOST_FAILURES:
             self._print("")
             self._print(f"{len(failures) - _MOST_FAILURES} more failures are in the reports (--report DIR)", "red")
+
+        self._lacking(report)
+        self._deviations(report)
+
+    def _lacking(self, report: Report) -> None:
+        """Name the operations that the server does not have, together, since they say the same."""
+        lacking = {
+            finding.operation: f"{finding.operation} ({finding.section})"
+            for outcome in report.failures()
+            for finding in outcome.findings
+            if finding.rule == absent.RULE
+        }
+        if lacking:
+            self._print("")
+            self._print(f"the server does not have {len(lacking)} operations of the document:", "red")
+            self._print(f"  {', '.join(lacking.values())}")
+
+    def _deviations(self, report: Report) -> None:
+        """Name what deviates, each kind once for an operation; nothing of it fails the run."""
+        told = {
+            (finding.operation, finding.rule): finding
+            for outcome in report.outcomes
+            if outcome.verdict is Verdict.DEVIATES
+            for finding in outcome.findings
+        }
+        if told:
+            self._print("")
+        for finding in list(told.values())[:_MOST_DEVIATIONS]:
+            section = f", section {finding.section}" if finding.section else ""
+            text = f"deviates: {finding.operation} {finding.rule}{section}: {finding.message}"
+            self._print(text, _COLOURS[Verdict.DEVIATES])
+        if len(told) > _MOST_DEVIATIONS:
+            self._print(f"{len(told) - _MOST_DEVIATIONS} more deviations are in the reports (--report DIR)")
 
     def _totals(self, report: Report) -> None:
         self._print("")
@@ -155,6 +191,10 @@ class Terminal:
 
     def _print(self, text: str, style: str | None = None) -> None:
         self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _only_lacks(outcome: Outcome) -> bool:
+    return bool(outcome.findings) and all(finding.rule == absent.RULE for finding in outcome.findings)
 
 
 def _cell(outcomes: list[Outcome]) -> str:

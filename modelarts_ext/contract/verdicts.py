@@ -12,6 +12,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from modelarts_ext.contract import absent
 from modelarts_ext.contract.case import Broken, Case, Exchange, Finding, Level, Skip, Subject, Verdict
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.guard import Refused, TargetLost
@@ -101,6 +102,8 @@ class Judge:
     shut: Callable[[Context], None] = Context.close
     lost: str = ""
     """Why no further request can reach the server."""
+    _absent: set[str] = field(default_factory=set, repr=False)
+    """Operations that were found not to be there: the first case that asks tells, the others are skipped."""
     _context: Context | None = field(default=None, repr=False)
     _scrubber: Scrubber | None = field(default=None, repr=False)
 
@@ -125,6 +128,7 @@ class Judge:
         known = self.known.get(case.id)
         if outcome.verdict is Verdict.FAIL and known is None and self.repeat:
             outcome = _again(outcome, self._verdict(case))
+        self._absent |= {one.operation for one in outcome.findings if one.rule == absent.RULE}
         if known is not None:
             outcome = _accepted(outcome, known, self.today)
         sent = self.context.journal.requests - before
@@ -168,12 +172,18 @@ class Judge:
                     return ended
         if not findings:
             return Outcome(case, Verdict.PASS)
+        lacking = {one.operation for one in findings if one.rule == absent.RULE} & self._absent
+        findings = [one for one in findings if one.rule != absent.RULE or one.operation not in lacking]
+        if not findings:
+            return Outcome(case, Verdict.SKIP, f"the server does not have {', '.join(sorted(lacking))}")
         shown = tuple(exchanges[-_LAST:])
         kept = [
             replace(
                 one,
                 exchanges=one.exchanges[-_MOST_EXCHANGES:] or shown,
                 section=one.section or section_of(context.document, one.operation),
+                # What serves this very document has no reason to differ from it.
+                deviation=one.deviation and not (self.embedded and case.subject == "server"),
             )
             for one in _distinct(findings)
         ]
@@ -208,7 +218,7 @@ def _distinct(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _again(first: Outcome, second: Outcome) -> Outcome:
-    if second.verdict in (Verdict.FAIL, Verdict.ERROR):
+    if second.verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.SKIP):
         return first
     return replace(first, verdict=Verdict.FLAKY, reason=f"it failed, and ended in {second.verdict} when repeated")
 

@@ -36,7 +36,8 @@ _MOST_STEPS: Final = 2000
 class Desk:
     """A simulator and a plain client of it, which holds every answer against the document.
 
-    operation: the last one that was called, which a finding is about.
+    operation: the last one that was called, which a finding is about; changed_by: the last one that was no read. Where it
+    deletes, what still is there is its fault, and not that of the reads which show it.
     """
 
     simulator: Simulator
@@ -44,11 +45,14 @@ class Desk:
     project: str
     operation: str
     http: httpx.Client
+    changed_by: str = ""
 
     def call(self, operation_id: str, body: Any = None, query: Any = None, **path: Any) -> tuple[int, Any]:
         """Call an operation; return the status and the body."""
         self.operation = operation_id
         operation = self.document.operation(operation_id)
+        if operation.effect != "read":
+            self.changed_by = operation_id
         address = operation.path.format(project_id=self.project, **path)
         asked = {name: value for name, value in (query or {}).items() if value is not None}
         answer = self.http.request(operation.method, address, json=body, params=asked)
@@ -99,8 +103,12 @@ class Desk:
             self.same(told.get(name, _ABSENT), _ABSENT if value is None else value, name)
 
     def blame(self, message: str) -> None:
-        """Raise a finding about the last operation."""
-        raise Broken(Finding(self.operation, "rules.kept", message))
+        """Raise a finding about the last operation, or about a deletion that the last reads look for."""
+        if not self.changed_by or self.operation == self.changed_by:
+            raise Broken(Finding(self.operation, "rules.kept", message))
+        if self.document.operation(self.changed_by).effect == "destroy":
+            raise Broken(Finding(self.changed_by, "rules.kept", f"{message}, by {self.operation}"))
+        raise Broken(Finding(self.operation, "rules.kept", f"{message}, after {self.changed_by}"))
 
     def wait(self, seconds: float) -> None:
         """Let virtual time pass."""

@@ -62,6 +62,7 @@ def _names_and_limits(desk: Desk) -> None:
     desk.ok("update_workspace", {"name": "labs"}, workspace_id=first)
     desk.ok("delete_workspace", workspace_id=second)
     desk.wait(60)
+    desk.shows(desk.ok("list_workspaces"), total_count=2)
     _new(desk, "third")
     desk.shows(desk.ok("list_workspaces"), total_count=3)
 
