@@ -144,7 +144,9 @@ def contract(
 @app.command()
 def sweep(
     context: typer.Context,
-    ledger: Annotated[Path, typer.Argument(help="The ledger of the run.")] = Path(_LEDGER),
+    ledger: Annotated[
+        Path | None, typer.Argument(help="The ledger of the run; otherwise the one of --ledger.", show_default=False)
+    ] = None,
 ) -> None:
     """Undo what a run created and left behind, by its ledger. The same address and project as the run had."""
     with _installed():
@@ -154,6 +156,8 @@ def sweep(
     address = _address(context.obj)
     if address is None:
         _refuse("say which server: --endpoint, and the credentials of the run")
+    given = context.parent.params.get("ledger") if context.parent is not None else None
+    ledger = ledger or Path(given or _LEDGER)
     try:
         with Target.at(address) as target:
             swept = undo_all(ledger, target)
@@ -205,7 +209,8 @@ def _run(settings: Settings, folder: Path | None, *, quiet: bool) -> None:
     try:
         found = run(settings, Terminal(out, "nothing" if quiet else show))
     except LedgerError as error:
-        _refuse(f"{error}; `modelarts contract sweep` undoes what it holds")
+        held = "" if settings.live is None else f" {settings.live.ledger}"
+        _refuse(f"{error}; `modelarts contract sweep{held}`, with the same address, undoes what it holds")
     except UsageError as error:
         _refuse(str(error))
     if folder is not None:

@@ -38,7 +38,7 @@ MOST_AUTH_FAILURES: Final = 2
 """Failed authentications of a run, after which nothing more is sent: the gateway locks a key after a few."""
 MOST_LOST: Final = 2
 """Requests in a row without an answer, after which the server counts as gone."""
-_WHOLE: Final = 1.4
+_WHOLE: Final = 1.2
 """A whole exchange may take so many times what the server may be silent."""
 _PAUSES: Final = (2.0, 5.0)
 """Seconds before a request is made again that came too soon, unless the server says how many."""
