@@ -48,6 +48,7 @@ PROVIDERS = (
     "modelarts_ext.contract.laws.service_rules",
     "modelarts_ext.contract.laws.predicting_rules",
     "modelarts_ext.contract.laws.address_rules",
+    "modelarts_ext.contract.laws.memory_rules",
     "modelarts_ext.contract.laws.workspace_rules",
     "modelarts_ext.contract.laws.forms",
     "modelarts_ext.contract.laws.form_rules",

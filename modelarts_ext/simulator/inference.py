@@ -62,7 +62,7 @@ def address(target: str, service_id: str) -> str:
 def owner(world: World, path: str) -> tuple[str, Record]:
     """Return project and record of the service that a path calls. Raises Failure."""
     service_id = unquote(path.removeprefix(PREFIX).partition("/")[0])
-    for project, kind in world.store.kinds(_SERVICES):
+    for project, kind in world.store.kinds():
         service = world.store.get(project, kind, service_id) if kind == _SERVICES else None
         if service is not None and world.alive(service) and service["infer_type"] == "real-time":
             return project, service

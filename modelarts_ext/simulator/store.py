@@ -71,9 +71,9 @@ class Store:
         """Remove every record of a collection."""
         self._writable((project, kind)).clear()
 
-    def kinds(self, prefix: str = "") -> list[_Key]:
-        """Return project and kind of every collection whose kind begins so."""
-        return [key for key, records in self._collections.items() if records and key[1].startswith(prefix)]
+    def kinds(self) -> list[_Key]:
+        """Return project and kind of every collection; it may be empty by now."""
+        return list(self._collections)
 
     def number(self, name: str, first: int = 1) -> int:
         """Return the next number of a counter, which begins at `first`."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from email.utils import formatdate
 from typing import Any, Final
 
 from modelarts_ext.contract.case import Case
+from modelarts_ext.contract.golden_files import golden
 from modelarts_ext.contract.laws.rulebook import Desk, Rulebook
-from modelarts_ext.document import Document
+from modelarts_ext.contract.plain import parameters
+from modelarts_ext.contract.shape import shape
+from modelarts_ext.document import Document, OperationNode
 
 BOOK: Final = Rulebook("workspace-rules")
 
@@ -116,6 +119,77 @@ def _a_deletion_takes_what_is_inside(desk: Desk) -> None:
     desk.same(_names(desk), ["default"], "the workspaces that are left")
     ids = [key for _, key in desk.kept()]
     desk.same((inside in ids, beside in ids), (False, True), "what is kept")
+
+
+_TROUBLES: Final = {"missing": "ModelArts.7005", "permission": "ModelArts.7002", "state": "ModelArts.7004"}
+"""The codes for a workspace that is not there, may not be used, or is not in order, where an operation lists them."""
+
+
+def _wanted(operation: OperationNode, when: str) -> set[str]:
+    """Return the codes that an operation may refuse such a workspace with; empty where it lists none."""
+    rows = operation.node.get("x-ma-errors", [])
+    if _TROUBLES[when] in [row["code"] for row in rows]:
+        return {_TROUBLES[when]}
+    return {row["code"] for row in rows if row["when"] == "workspace"}
+
+
+@BOOK.about("list_services", "create_service", "create_token", "list_workspaces", auth="on")
+def _workspaces_that_cannot_be_used(desk: Desk) -> None:
+    """Whatever names a workspace is refused for one that is missing, of somebody else, or of a creation going, by its code"""
+    own = desk.simulator.credentials
+    user = {"name": own.user, "password": own.password, "domain": {"name": own.domain}}
+    identity = {"methods": ["password"], "password": {"user": user}}
+    body = {"auth": {"identity": identity, "scope": {"project": {"id": desk.project}}}}
+    desk.http.headers["X-Auth-Token"] = desk.http.post("/v3/auth/tokens", json=body).headers["x-subject-token"]
+    closed = {"id": "c" * 32, "name": "closed", "owner": "somebody-else"}
+    rows = [{**closed, "auth_type": "PRIVATE"}, {**closed, "id": "d" * 32, "name": "inside", "auth_type": "INTERNAL"}]
+    going = {"id": "e" * 32, "name": "going", "status": "DELETING"}
+    desk.simulator.seed("list_workspaces", [*rows, going])
+    granted = [{"user_name": "another"}, {"user_name": own.user}]
+    others: list[dict[str, Any]] = [
+        {"id": "1" * 32, "name": "own", "auth_type": "PRIVATE", "owner": own.user},
+        {"id": "2" * 32, "name": "granted", "auth_type": "INTERNAL", "owner": "somebody-else", "grants": granted},
+        {"id": "3" * 32, "name": "public", "auth_type": "PUBLIC", "owner": "somebody-else"},
+    ]
+    desk.simulator.seed("list_workspaces", others)
+    troubles = [("missing", "a" * 32), ("permission", "c" * 32), ("permission", "d" * 32), ("state", "e" * 32)]
+    for operation in desk.document.operations.values():
+        for when, workspace in troubles:
+            for asked, content in _naming(desk, operation, workspace):
+                reads = when == "state" and content is None  # what is in a workspace that goes can still be read
+                desk.operation = operation.id
+                status, told = desk.call(operation.id, content, asked, **_ids(operation, workspace))
+                wanted = _wanted(operation, when)
+                desk.same(status >= 400, not reads, f"whether a workspace of the trouble {when} is refused")
+                if wanted and not reads:
+                    desk.same(told["error_code"] in wanted, True, f"{told['error_code']} for {when} among {wanted}")
+        for row in others:
+            for asked, content in _naming(desk, operation, row["id"]):
+                status, told = desk.call(operation.id, content, asked, **_ids(operation, row["id"]))
+                codes = {code for when in _TROUBLES for code in _wanted(operation, when)}
+                refused = status >= 400 and told["error_code"] in codes
+                desk.same(refused, False, f"whether the workspace {row['name']} is refused")
+
+
+def _ids(operation: OperationNode, workspace: str) -> dict[str, str]:
+    return {"workspace_id": workspace} if ("path", "workspace_id") in operation.parameters else {}
+
+
+def _naming(desk: Desk, operation: OperationNode, workspace: str) -> Iterator[tuple[dict[str, Any], Any]]:
+    """Yield requests of an operation that name a workspace, as query and body."""
+    needed = parameters(desk.document, operation.id, "query")
+    content = golden()[operation.id].usual.body
+    if ("path", "workspace_id") in operation.parameters:
+        if operation.effect == "read":
+            yield needed, content
+    elif ("query", "workspace_id") in operation.parameters:
+        yield {**needed, "workspace_id": workspace}, content
+    elif content is not None:
+        schema = shape(desk.document, desk.document.body_schema(operation.id))
+        if "workspace_id" in schema.get("properties", {}):
+            yield needed, {**content, "workspace_id": workspace}
+        elif "workspace" in schema.get("properties", {}):
+            yield needed, {**content, "workspace": {"id": workspace}}
 
 
 @BOOK.about("list_workspace_quotas", "update_workspace_quotas")

@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 @cache
 def register() -> tuple[str, ...]:
     """Import every module of this package and return their names."""
-    names = tuple(sorted(module.name for module in iter_modules(__path__)))
+    names = tuple(module.name for module in iter_modules(__path__))
     for name in names:
         import_module(f"{__name__}.{name}")
     return names
