@@ -48,6 +48,8 @@ def cases(document: Document) -> Iterable[Case]:
             yield _case(operation, "orders", "a list comes in the order that is asked for", _orders)
         if _filtering(document, operation):
             yield _case(operation, "filters", "a filter keeps what fits, all of it, and nothing else", _filters)
+        if _creator(document, operation) is not None:
+            yield _case(operation, "lag", "a list that lags has a new thing once its lag is over", _lag)
     for operation in document.operations.values():
         if "x-ma-reconcile" in operation.node and _quota_codes(operation):
             yield _case(operation, "quota", "as many as the quota says are made, and no more", _quota)
@@ -173,11 +175,11 @@ def creator_of(document: Document, operation: OperationNode) -> OperationNode | 
 class _List:
     """A list with things in it, and ways to ask for it."""
 
-    def __init__(self, context: Context, guard: Guard, operation: OperationNode) -> None:
+    def __init__(self, context: Context, guard: Guard, operation: OperationNode, letters: str = _LETTERS) -> None:
         self.document, self.guard, self.operation = context.document, guard, operation
         creator = creator_of(context.document, operation)
         if creator is not None:
-            _made(context, guard, creator)
+            _made(context, guard, creator, letters)
         self.rules = operation.node["x-ma-pagination"]
         self.needed = plain.parameters(context.document, operation.id, "query")
         for turn in range(_WORLDS):
@@ -301,6 +303,27 @@ def _filtered(listed: _List, whole: list[Any], name: str, member: str, value: st
     total = plain.get(reply.body, listed.rules["total"]) if "total" in listed.rules else None
     if listed.rules.get("total_scope") == "filter" and total != len(kept):
         yield listed.finding("list.total", f"{name}={value}: the total is {total!r} of {len(kept)} things", reply)
+
+
+def _lag(context: Context, guard: Guard, operation: OperationNode) -> Iterator[Finding]:
+    creator, simulator = _creator(context.document, operation), guard.target.simulator
+    assert creator is not None
+    assert simulator is not None
+    for lag, seen in ((_PAUSE - 1, 1), (_PAUSE + 1, 0)):
+        guard.target.reset()
+        listed = _List(context, guard, operation, letters="")
+        # What the thing is made of may be listed as well, and is made long before.
+        Seeds(guard, context.document).fitting(creator.id, _samples(creator.id)[0])
+        before = len(listed.all())
+        _made(context, guard, creator, "a")
+        simulator.set_realism({"list_lag": lag})
+        reply = listed.ask()
+        for wanted in (seen, 1):
+            found = len(listed.all())
+            if found != before + wanted:
+                told = f"{found} things, of {before} and a new one, when the list lags by {lag:g} seconds"
+                yield listed.finding("list.lag", told, reply)
+            guard.target.wait(_PAUSE)
 
 
 def _quota(context: Context, guard: Guard, operation: OperationNode) -> Iterator[Finding]:
