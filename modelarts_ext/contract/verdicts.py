@@ -151,10 +151,10 @@ class Judge:
             return Outcome(case, Verdict.ERROR, f"{case.id} did not end within {self.limit:g} seconds")
 
     def _tried(self, case: Case, context: Context) -> Outcome:
-        self.before(case, context)
         findings: list[Finding] = []
         with context.journal.slice() as exchanges:
             try:
+                self.before(case, context)
                 for finding in case.run(context) or ():
                     findings.append(finding)
                     if len(findings) >= _MOST_FINDINGS:

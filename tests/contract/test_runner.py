@@ -117,6 +117,17 @@ def test_a_case_that_hangs_is_an_error_that_names_it() -> None:
         assert bench.judge.run(CASES["story.server.read-0"]).verdict is Verdict.PASS
 
 
+def test_a_server_that_cannot_begin_costs_each_case_and_not_the_run() -> None:
+    def fail(case: Case, context: object) -> None:
+        raise AttributeError("there is no router")
+
+    with Bench(SETTINGS) as bench:
+        bench.judge.before = fail
+        outcome = bench.judge.run(CASES["story.server.read-0"])
+    assert outcome.verdict == "error"
+    assert "there is no router" in outcome.reason
+
+
 def test_an_alarm_of_somebody_else_goes_on() -> None:
     rung: list[int] = []
     before = signal.signal(signal.SIGALRM, lambda *_: rung.append(1))
