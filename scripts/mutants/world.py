@@ -48,12 +48,25 @@ class World:
         self._bench.coverage.observe = _ignored  # type: ignore[method-assign]
         self.cases: dict[str, Case] = self._bench.cases
         self._tested: list[str] = []
+        self._begin = self._bench.judge.before
+        self._bench.judge.before = self._before
 
     def run(self, case: Case) -> Verdict:
         """Run a case and say whether it noticed anything."""
         del self._tested[:]
         outcome = self._bench.judge.run(replace(case, run=self._watched(case)))
         return self._said(outcome)
+
+    def _before(self, case: Case, context: Context) -> None:
+        """Begin as the bench does; a server that cannot even be made is noticed by every case of it."""
+        try:
+            self._begin(case, context)
+        except Exception as error:
+            self._seen(error)
+            raise
+
+    def _seen(self, error: Exception) -> None:
+        self._tested += [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
 
     def _watched(self, case: Case) -> Any:
         from modelarts_ext.contract.case import Broken, Skip
@@ -64,7 +77,7 @@ class World:
             except (Broken, Skip):
                 raise
             except Exception as error:
-                self._tested += [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+                self._seen(error)
                 raise
 
         return run
