@@ -197,6 +197,7 @@ def _a_new_service(desk: Desk) -> None:
     desk.shows(shown, transition_at=begun, schedule=None, due_time=None, update_time=None, cluster_id=None)
     desk.shows(shown, start_time=None, finished_time=None, error_msg=None)
     desk.shows(shown["config"][0], envs={"batch": "4"}, status="notReady", model_name="digits", model_version="1.0.0")
+    desk.shows(shown["config"][0], scaling=False, support_debug=False, custom_spec={}, additional_properties={})
     (row,) = desk.ok("list_services")["services"]
     desk.shows(row, is_opened_sample_collection=False, status="deploying", service_id=service, is_shared=False)
     told = []
@@ -479,6 +480,8 @@ def _changes_and_deletions(desk: Desk) -> None:
     desk.shows(_get(desk, second), status="deploying")
     desk.ok("delete_service", service_id=f"{service},{second},{service}")
     desk.shows(_get(desk, service), status="deleting")
+    texts = [event["event_info"] for event in desk.ok("list_service_events", service_id=service)["events"]]
+    desk.same(texts.count("delete service"), 1, "events that tell of a deletion")
     desk.refused("ModelArts.3519", "update_service", {"description": "x"}, service_id=service)
     desk.ok("delete_service", service_id=second)
     desk.wait(60)
