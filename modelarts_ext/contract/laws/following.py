@@ -243,6 +243,11 @@ def _bears(_: Context) -> None:
             # A read of the log that succeeds in between forgives what came before, so that only its own are in a row.
             ends = not borne and kind != "state"
             expect(isinstance(error, ServerError) is ends, _LOG, "tailing.errors", f"{failures} of {kind}: {error!r}")
+            if not ends:
+                equal(
+                    world.count("state"), 15, _LOG, "tailing.errors", f"looks at the writer, {failures} of {kind} fail"
+                )
+                equal(world.lines, [("a", "one")], _LOG, _ONCE, f"the lines while {failures} of {kind} fail")
         world = _World({"a": "one\n"})
         refusal = PermissionDeniedError("no", status=403)
         world.fails = partial(_refused, kind, refusal)
