@@ -108,7 +108,7 @@ def contract(
         return
     with _installed():
         from modelarts_ext.contract.bench import Settings
-        from modelarts_ext.contract.case import Level
+        from modelarts_ext.contract.levels import Level
         from modelarts_ext.contract.verdicts import Selection
     session = _with_address(context.obj, endpoint, iam_endpoint)
     live = _live(session, budget, rate, given or [], ledger)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from modelarts_ext.contract.case import Broken, Finding
+from modelarts_ext.contract.findings import Broken, Finding
 from modelarts_ext.document import OperationNode
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ import httpx
 from hypothesis import strategies as st
 
 from modelarts_ext.contract import facade, plain
-from modelarts_ext.contract.case import Broken, Case, Finding, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.checks import Captured
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken, Finding
 from modelarts_ext.contract.normal import differences, normal
 from modelarts_ext.contract.properties import equal, hold
 from modelarts_ext.contract.shape import identifying, inside_text, kind, member, shape

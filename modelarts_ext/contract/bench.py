@@ -9,13 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Self
 
-from modelarts_ext.contract.case import Case, Level
+from modelarts_ext.contract.case import Case
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.coverage import Coverage
 from modelarts_ext.contract.guard import Guard, Limits
 from modelarts_ext.contract.journal import Journal, Observer
 from modelarts_ext.contract.known import KnownFailure
 from modelarts_ext.contract.ledger import Ledger
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.suite import PROVIDERS, collect
 from modelarts_ext.contract.target import Address, Target
 from modelarts_ext.contract.verdicts import CASE_LIMIT, LIVE_LIMIT, Judge, Selection

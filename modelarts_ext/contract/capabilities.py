@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from modelarts_ext.contract.absent import Absent
-from modelarts_ext.contract.case import Exchange
 from modelarts_ext.contract.checks import route
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Exchange
 from modelarts_ext.contract.guard import Guard, Refused, Reply, TargetLost
 from modelarts_ext.contract.journal import Observer, Side
 from modelarts_ext.contract.policy import at

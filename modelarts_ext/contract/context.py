@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, settings
 
-from modelarts_ext.contract.case import Broken, Finding, Skip
+from modelarts_ext.contract.findings import Broken, Finding, Skip
 from modelarts_ext.contract.journal import Journal
 from modelarts_ext.contract.wire import KEY, TOKEN, EndlessClient, Shared, Side
 from modelarts_ext.document import Document, load

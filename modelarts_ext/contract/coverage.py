@@ -16,10 +16,10 @@ from functools import cached_property
 from typing import Any, Final
 from urllib.parse import unquote
 
-from modelarts_ext.contract.case import Exchange
 from modelarts_ext.contract.checks import Answered, Captured, pairs, typed
 from modelarts_ext.contract.coverage_items import CATEGORIES, Item, Register
 from modelarts_ext.contract.coverage_places import Builder, Place, states_below
+from modelarts_ext.contract.findings import Exchange
 from modelarts_ext.contract.journal import Side
 from modelarts_ext.contract.strategies import PROJECT
 from modelarts_ext.document import Document, OperationNode

@@ -8,7 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from modelarts_ext.contract.case import Exchange, Finding, Verdict
+from modelarts_ext.contract.case import Verdict
+from modelarts_ext.contract.findings import Exchange, Finding
 from modelarts_ext.contract.reproduce import command
 from modelarts_ext.contract.results import SCHEMA_VERSION, Outcome, Report
 

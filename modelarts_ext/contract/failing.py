@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from modelarts_ext import errors
 from modelarts_ext.contract import facade, plain
-from modelarts_ext.contract.case import Broken, Case, Finding, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.checks import route
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken, Finding
 from modelarts_ext.contract.properties import equal, expect, hold
 from modelarts_ext.contract.requests import build
 from modelarts_ext.contract.shape import at

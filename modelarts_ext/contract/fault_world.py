@@ -8,10 +8,10 @@ from random import Random
 from typing import Any, Final
 
 from modelarts_ext import AsyncModelArts, ModelArts, errors
-from modelarts_ext.contract.case import Exchange
 from modelarts_ext.contract.checks import Answered, Captured
 from modelarts_ext.contract.context import START, Context
 from modelarts_ext.contract.fault_table import TIMEOUT, Cell, Mode, Row
+from modelarts_ext.contract.findings import Exchange
 from modelarts_ext.contract.journal import Journal
 from modelarts_ext.simulator import Simulator
 from modelarts_ext.simulator.doors import AsyncTransport, SyncTransport

@@ -19,9 +19,11 @@ import httpx
 from hypothesis import Phase, Verbosity, seed, settings
 
 from modelarts_ext.contract import plain
-from modelarts_ext.contract.case import Broken, Case, Finding, Level, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken, Finding
 from modelarts_ext.contract.guard import Guard, Refused, Reply
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.properties import hold, sample
 from modelarts_ext.contract.shape import CONDITIONAL, inside_text, member, shape
 from modelarts_ext.contract.strategies import PROJECT, RequestValues, obeying, request_values

@@ -8,9 +8,10 @@ from functools import cache, partial
 from typing import Any, Final
 
 from modelarts_ext.contract import plain
-from modelarts_ext.contract.case import Case, Exchange, Finding, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.checks import Captured
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Exchange, Finding
 from modelarts_ext.contract.golden_files import Golden, asked, golden
 from modelarts_ext.contract.layers import LAYERS, Layer, body_model, built, call
 from modelarts_ext.contract.normal import differences, normal

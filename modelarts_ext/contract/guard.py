@@ -21,12 +21,13 @@ from modelarts_client.catalogue import HEADERS
 from modelarts_ext._version import __version__
 from modelarts_ext.contract import policy
 from modelarts_ext.contract.absent import Absent, is_absent
-from modelarts_ext.contract.case import Exchange, Finding, Level
 from modelarts_ext.contract.checks import Answered, Captured
 from modelarts_ext.contract.deadline import Connection, Deadline
+from modelarts_ext.contract.findings import Exchange, Finding
 from modelarts_ext.contract.journal import Journal
 from modelarts_ext.contract.judging import judge
 from modelarts_ext.contract.ledger import Entry, Ledger
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.policy import Intended
 from modelarts_ext.contract.proof import NoProof, Proof
 from modelarts_ext.contract.target import CONNECT, Target

@@ -7,7 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-from modelarts_ext.contract.case import Finding, Verdict
+from modelarts_ext.contract.case import Verdict
+from modelarts_ext.contract.findings import Finding
 from modelarts_ext.contract.judged import in_words
 from modelarts_ext.contract.reproduce import command
 from modelarts_ext.contract.results import Outcome, Report

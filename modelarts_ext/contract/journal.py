@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from modelarts_ext.contract.case import Exchange
+from modelarts_ext.contract.findings import Exchange
 
 Side = Literal["client", "server"]
 """Whose part is checked: a client's request met by a scripted answer, or a server's answer to a request of ours."""

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from modelarts_ext.contract.case import Exchange, Finding
 from modelarts_ext.contract.checks import Answered, Captured, answer_findings
+from modelarts_ext.contract.findings import Exchange, Finding
 from modelarts_ext.contract.normal import normal, without_nulls
 from modelarts_ext.document import Document
 

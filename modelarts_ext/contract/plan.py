@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from modelarts_ext.contract import policy
-from modelarts_ext.contract.case import Case, Exchange, Level, Skip
+from modelarts_ext.contract.case import Case
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Exchange, Skip
 from modelarts_ext.contract.guard import Guard, Refused, TargetLost
 from modelarts_ext.contract.journal import Journal, Observer, Side
 from modelarts_ext.contract.ledger import Ledger
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.sweep import undo
 from modelarts_ext.contract.target import Target
 from modelarts_ext.document import Document

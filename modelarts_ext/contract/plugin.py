@@ -49,8 +49,8 @@ def settings_of(config: pytest.Config) -> Settings:
     import pytest
 
     from modelarts_ext.contract.bench import Settings
-    from modelarts_ext.contract.case import Level
     from modelarts_ext.contract.known import read_known
+    from modelarts_ext.contract.levels import Level
     from modelarts_ext.contract.runner import servable
     from modelarts_ext.contract.verdicts import Selection
     from modelarts_ext.errors import ModelArtsError

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from modelarts_ext.contract.case import Level
 from modelarts_ext.contract.checks import pairs, route, typed
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.document import Document, OperationNode
 
 DEFAULT_WORKSPACE: Final = "0"

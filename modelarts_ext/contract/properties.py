@@ -10,8 +10,8 @@ import hypothesis
 from hypothesis import Verbosity, given, settings
 from hypothesis import strategies as st
 
-from modelarts_ext.contract.case import Broken, Finding
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken, Finding
 
 T = TypeVar("T")
 

@@ -12,9 +12,10 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from modelarts_ext.contract import facade, plain
-from modelarts_ext.contract.case import Broken, Case, Finding, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.checks import Captured, request_findings, route
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken, Finding
 from modelarts_ext.contract.normal import differences
 from modelarts_ext.contract.properties import equal, expect, hold
 from modelarts_ext.contract.shape import at, kind, member, shape

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from modelarts_ext.contract.case import PROFILES, Case, Finding, Verdict
+from modelarts_ext.contract.case import PROFILES, Case, Verdict
+from modelarts_ext.contract.findings import Finding
 from modelarts_ext.exit_codes import Exit
 
 SCHEMA_VERSION: Final = 1

@@ -15,8 +15,8 @@ from functools import cached_property
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
-from modelarts_ext.contract.case import Exchange, Finding
 from modelarts_ext.contract.checks import Answered, Captured, route
+from modelarts_ext.contract.findings import Exchange, Finding
 from modelarts_ext.contract.shape import inside_text
 from modelarts_ext.document import Document
 

@@ -10,8 +10,9 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from modelarts_ext.contract import golden_files
-from modelarts_ext.contract.case import Case, Finding, Skip, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Check, Context
+from modelarts_ext.contract.findings import Finding, Skip
 from modelarts_ext.contract.judging import section_of
 from modelarts_ext.contract.shape import at, kind
 from modelarts_ext.contract.strategies import PROJECT, obeys

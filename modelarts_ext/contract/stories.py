@@ -8,8 +8,10 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
-from modelarts_ext.contract.case import Case, Finding, Level
+from modelarts_ext.contract.case import Case
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Finding
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.telling import Story, tell
 from modelarts_ext.document import Document
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, get_args
 
-from modelarts_ext.contract.case import Exchange, Layer, Verdict
+from modelarts_ext.contract.case import Layer, Verdict
 from modelarts_ext.contract.exporting import body_of
+from modelarts_ext.contract.findings import Exchange
 from modelarts_ext.contract.results import Outcome, counted
 
 LAYERS: Final[tuple[str, ...]] = get_args(Layer)

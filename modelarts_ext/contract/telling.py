@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from modelarts_ext.contract.absent import Absent
-from modelarts_ext.contract.case import Broken, Exchange, Finding, Skip
 from modelarts_ext.contract.comparing import alike, as_number, disagreements, echoes, lists, times
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken, Exchange, Finding, Skip
 from modelarts_ext.contract.guard import NOTHING, Guard, Reply
 from modelarts_ext.contract.policy import at
 from modelarts_ext.contract.reading import Unreadable, items_of, judged, missing_codes, state_class, state_schema

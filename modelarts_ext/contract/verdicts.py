@@ -13,11 +13,13 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from modelarts_ext.contract import absent
-from modelarts_ext.contract.case import Broken, Case, Exchange, Finding, Level, Skip, Subject, Verdict
+from modelarts_ext.contract.case import Case, Subject, Verdict
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken, Exchange, Finding, Skip
 from modelarts_ext.contract.guard import Refused, TargetLost
 from modelarts_ext.contract.judging import section_of
 from modelarts_ext.contract.known import KnownFailure
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.results import Outcome
 from modelarts_ext.contract.scrub import Scrubber
 

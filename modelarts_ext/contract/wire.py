@@ -11,8 +11,8 @@ from typing import Any, Final, Self
 import httpx
 
 from modelarts_ext import AsyncModelArts, ModelArts
-from modelarts_ext.contract.case import Exchange
 from modelarts_ext.contract.checks import Answered, Captured
+from modelarts_ext.contract.findings import Exchange
 from modelarts_ext.contract.journal import Journal
 from modelarts_ext.core.paging import PagingWarning
 from modelarts_ext.core.retry import Buckets

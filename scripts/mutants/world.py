@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from modelarts_ext.contract.case import Case, Finding
+    from modelarts_ext.contract.case import Case
     from modelarts_ext.contract.context import Context
+    from modelarts_ext.contract.findings import Finding
     from modelarts_ext.contract.results import Outcome
 
 LIMIT: Final = 60.0
@@ -69,7 +70,7 @@ class World:
         self._tested += [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
 
     def _watched(self, case: Case) -> Any:
-        from modelarts_ext.contract.case import Broken, Skip
+        from modelarts_ext.contract.findings import Broken, Skip
 
         def run(context: Context) -> Iterable[Finding]:
             try:

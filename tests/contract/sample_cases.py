@@ -7,10 +7,12 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 
-from modelarts_ext.contract.case import Broken, Case, Exchange, Finding, Layer, Level, Skip, Subject
+from modelarts_ext.contract.case import Case, Layer, Subject
 from modelarts_ext.contract.checks import Answered, Captured
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken, Exchange, Finding, Skip
 from modelarts_ext.contract.guard import Refused, TargetLost
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.document import Document
 
 SECRETS = {

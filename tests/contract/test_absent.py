@@ -14,8 +14,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from modelarts_ext.contract.bench import Live, Settings
-from modelarts_ext.contract.case import Level, Verdict
+from modelarts_ext.contract.case import Verdict
 from modelarts_ext.contract.guard import Limits
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.results import Report
 from modelarts_ext.contract.runner import run
 from modelarts_ext.contract.target import Address

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from modelarts_ext.contract.case import Exchange
 from modelarts_ext.contract.checks import Answered, Captured
 from modelarts_ext.contract.coverage import Coverage
 from modelarts_ext.contract.coverage_items import CATEGORIES
+from modelarts_ext.contract.findings import Exchange
 from modelarts_ext.document import Document, load
 
 PATH = {

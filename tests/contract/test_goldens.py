@@ -10,8 +10,8 @@ import pytest
 
 from modelarts_client.base import Model
 from modelarts_ext.contract import goldens
-from modelarts_ext.contract.case import Broken
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken
 from modelarts_ext.contract.golden_files import golden
 from modelarts_ext.contract.layers import LAYERS, body_model, built
 from modelarts_ext.contract.strategies import RequestValues

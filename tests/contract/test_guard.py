@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from modelarts_ext.contract.case import Exchange, Level
+from modelarts_ext.contract.findings import Exchange
 from modelarts_ext.contract.guard import BudgetSpent, Guard, Limits, Refused, TargetLost
 from modelarts_ext.contract.journal import Journal, Observer, Side
 from modelarts_ext.contract.ledger import Ledger
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.policy import intended
 from modelarts_ext.contract.target import Address, Target
 from modelarts_ext.credentials import AccessKey, Token, UserPassword

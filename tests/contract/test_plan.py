@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from modelarts_ext.contract.case import Case, Exchange, Finding, Level
+from modelarts_ext.contract.case import Case
 from modelarts_ext.contract.checks import Answered, Captured
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Exchange, Finding
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.plan import Moment, plan_of, rehearse, render
 from modelarts_ext.contract.stories import cases
 from modelarts_ext.document import Document, load

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from modelarts_ext.contract import preflight as module
-from modelarts_ext.contract.case import Level
 from modelarts_ext.contract.guard import Guard, Limits
 from modelarts_ext.contract.journal import Journal
 from modelarts_ext.contract.ledger import Ledger
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.preflight import Unready, preflight, probes
 from modelarts_ext.contract.target import Address, Target
 from modelarts_ext.credentials import AccessKey, Token

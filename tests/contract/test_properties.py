@@ -8,9 +8,9 @@ import pytest
 from hypothesis import strategies as st
 
 from modelarts_ext.contract.answers import attribute_of, full
-from modelarts_ext.contract.case import Broken, Finding
 from modelarts_ext.contract.checks import Captured
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken, Finding
 from modelarts_ext.contract.laws.signing import judge
 from modelarts_ext.contract.properties import equal, expect, hold, sample
 from modelarts_ext.contract.strategies import FORMS, deviating

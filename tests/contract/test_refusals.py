@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from modelarts_ext.contract import refusals
-from modelarts_ext.contract.case import Broken, Finding, Level, Skip
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken, Finding, Skip
 from modelarts_ext.contract.guard import Guard
 from modelarts_ext.contract.journal import Journal
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.seeding import Seeds
 from modelarts_ext.contract.target import Target
 from modelarts_ext.document import Document

@@ -19,9 +19,10 @@ from rich.console import Console
 
 from modelarts_ext.contract import exporting, html, junit
 from modelarts_ext.contract.bench import Settings
-from modelarts_ext.contract.case import Exchange, Finding, Verdict
+from modelarts_ext.contract.case import Verdict
 from modelarts_ext.contract.checks import Answered, Captured
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Exchange, Finding
 from modelarts_ext.contract.results import Outcome, Report
 from modelarts_ext.contract.runner import run
 from modelarts_ext.contract.scrub import MASK, Scrubber

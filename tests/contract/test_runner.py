@@ -14,8 +14,9 @@ import pytest
 import sample_cases
 
 from modelarts_ext.contract.bench import Bench, Settings
-from modelarts_ext.contract.case import Case, Level, Verdict
+from modelarts_ext.contract.case import Case, Verdict
 from modelarts_ext.contract.known import KnownFailure
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.results import Outcome, Report
 from modelarts_ext.contract.runner import Quiet, UsageError, chosen, jobs_of, run
 from modelarts_ext.contract.verdicts import Selection, barred, select

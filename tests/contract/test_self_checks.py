@@ -10,8 +10,8 @@ import pytest
 
 from modelarts_client.catalogue import OPERATIONS
 from modelarts_ext.contract import golden_files, self_checks
-from modelarts_ext.contract.case import Finding
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Finding
 from modelarts_ext.document import Document
 
 LIST = "/v1/{project_id}/training-jobs"

@@ -9,11 +9,13 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from modelarts_ext.contract.case import Case, Finding, Level, Skip
+from modelarts_ext.contract.case import Case
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Finding, Skip
 from modelarts_ext.contract.guard import Guard, Limits
 from modelarts_ext.contract.journal import Journal
 from modelarts_ext.contract.ledger import Ledger
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.stories import cases, stories
 from modelarts_ext.contract.target import Target
 from modelarts_ext.document import Document, load

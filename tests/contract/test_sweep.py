@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from modelarts_ext.contract.case import Level
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.guard import Guard, Limits, TargetLost
 from modelarts_ext.contract.journal import Journal
 from modelarts_ext.contract.ledger import Ledger, LedgerError
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.stories import cases
 from modelarts_ext.contract.sweep import interruptible, leftovers, sweep, undo
 from modelarts_ext.contract.target import Address, Target

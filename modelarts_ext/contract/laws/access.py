@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
 
-from modelarts_ext.contract.case import Case, Finding, Level, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Finding
 from modelarts_ext.contract.guard import Guard, Reply
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.strategies import PROJECT
 from modelarts_ext.core.effects import Request
 from modelarts_ext.document import Document, OperationNode

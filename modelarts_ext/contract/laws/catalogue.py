@@ -11,8 +11,9 @@ from importlib import import_module
 from typing import Any, Final
 
 from modelarts_ext.contract import plain
-from modelarts_ext.contract.case import Case, Finding, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Finding
 from modelarts_ext.document import Document, Node, OperationNode
 
 _RULE: Final = "client.catalogue"

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Final
 
-from modelarts_ext.contract.case import Case, Finding, Level, Skip, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Finding, Skip
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.plain import missing_codes
 from modelarts_ext.contract.seeding import Seeds, succeeded
 from modelarts_ext.contract.shape import at

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 
-from modelarts_ext.contract.case import Case, Finding, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Finding
 from modelarts_ext.contract.laws.lists import ListService, items_of, pager
 from modelarts_ext.contract.properties import expect
 from modelarts_ext.contract.wire import Side, always

@@ -8,9 +8,11 @@ from functools import partial
 from typing import Any, Final
 
 from modelarts_ext.contract import plain
-from modelarts_ext.contract.case import Case, Finding, Level, Skip, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Finding, Skip
 from modelarts_ext.contract.golden_files import asked, golden
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.seeding import Link, Seeds, links, send, succeeded
 from modelarts_ext.document import Document
 

@@ -7,11 +7,13 @@ from functools import partial
 from typing import Any, Final
 
 from modelarts_ext.contract import plain
-from modelarts_ext.contract.case import Case, Level, Skip, profile_of
+from modelarts_ext.contract.case import Case, profile_of
+from modelarts_ext.contract.findings import Skip
 from modelarts_ext.contract.laws.listing import creator_of
 from modelarts_ext.contract.laws.lists import items_of
 from modelarts_ext.contract.laws.rulebook import Desk, on_a_desk
 from modelarts_ext.contract.laws.training_rules import add, new
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.shape import at, kind
 from modelarts_ext.contract.strategies import PROJECT
 from modelarts_ext.document import Document, OperationNode

@@ -11,10 +11,12 @@ from functools import partial
 from typing import Any, Final
 
 from modelarts_ext.contract import plain
-from modelarts_ext.contract.case import Case, Finding, Level, Skip, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Finding, Skip
 from modelarts_ext.contract.golden_files import asked, golden
 from modelarts_ext.contract.guard import Guard, Reply
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.seeding import Seeds, send, succeeded
 from modelarts_ext.contract.shape import at, kind, shape
 from modelarts_ext.contract.strategies import PROJECT, RequestValues
@@ -48,7 +50,7 @@ def cases(document: Document) -> Iterable[Case]:
             yield _case(operation, "orders", "a list comes in the order that is asked for", _orders)
         if _filtering(document, operation):
             yield _case(operation, "filters", "a filter keeps what fits, all of it, and nothing else", _filters)
-        if _creator(document, operation) is not None:
+        if creator_of(document, operation) is not None:
             yield _case(operation, "lag", "a list that lags has a new thing once its lag is over", _lag)
     for operation in document.operations.values():
         if "x-ma-reconcile" in operation.node and _quota_codes(operation):
@@ -306,7 +308,7 @@ def _filtered(listed: _List, whole: list[Any], name: str, member: str, value: st
 
 
 def _lag(context: Context, guard: Guard, operation: OperationNode) -> Iterator[Finding]:
-    creator, simulator = _creator(context.document, operation), guard.target.simulator
+    creator, simulator = creator_of(context.document, operation), guard.target.simulator
     assert creator is not None
     assert simulator is not None
     for lag, seen in ((_PAUSE - 1, 1), (_PAUSE + 1, 0)):

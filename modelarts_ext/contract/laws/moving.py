@@ -8,11 +8,13 @@ from itertools import product
 from typing import Any, Final
 
 from modelarts_ext.contract import plain
-from modelarts_ext.contract.case import Case, Finding, Level, Skip, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.coverage_items import Register
 from modelarts_ext.contract.coverage_places import Builder, states_below
+from modelarts_ext.contract.findings import Finding, Skip
 from modelarts_ext.contract.guard import Guard
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.seeding import Seeds
 from modelarts_ext.contract.shape import at
 from modelarts_ext.contract.strategies import PROJECT

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from modelarts_ext.contract.case import Broken, Case, Finding, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken, Finding
 from modelarts_ext.contract.laws.lists import ListService, Total, items_of, pager, plain_items, text_keys, units
 from modelarts_ext.contract.plain import first_page
 from modelarts_ext.contract.properties import equal, expect, hold

@@ -17,8 +17,10 @@ from typing import Any, Final
 
 import httpx
 
-from modelarts_ext.contract.case import Broken, Case, Finding, Level, Skip, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import START, Context
+from modelarts_ext.contract.findings import Broken, Finding, Skip
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.plain import walk
 from modelarts_ext.contract.shape import inside_text
 from modelarts_ext.document import Document, Node

@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any, Final
 
 from modelarts_ext.contract import plain
-from modelarts_ext.contract.case import Case, Level, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.laws.lengths import rows_of
 from modelarts_ext.contract.laws.listing import creator_of
 from modelarts_ext.contract.laws.rulebook import Desk, on_a_desk
+from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.shape import at, kind, member, shape
 from modelarts_ext.document import Document, Node, OperationNode
 

@@ -17,9 +17,10 @@ from urllib.parse import quote, unquote
 import httpx
 
 from modelarts_ext.contract import facade, plain
-from modelarts_ext.contract.case import Broken, Case, Finding, profile_of
+from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.checks import Captured
 from modelarts_ext.contract.context import Context
+from modelarts_ext.contract.findings import Broken, Finding
 from modelarts_ext.contract.properties import equal, expect, hold
 from modelarts_ext.contract.requests import each_part
 from modelarts_ext.contract.strategies import RequestValues, request_values
