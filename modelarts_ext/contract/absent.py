@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from modelarts_ext.contract.findings import Broken, Finding
+from modelarts_ext.contract.reply import Reply
 from modelarts_ext.document import OperationNode
-
-if TYPE_CHECKING:
-    from modelarts_ext.contract.guard import Reply
 
 RULE: Final = "operation.absent"
 _UNPUBLISHED: Final = ("APIG.0101", "APIGW.0101")

@@ -10,10 +10,11 @@ from modelarts_ext.contract.absent import Absent
 from modelarts_ext.contract.checks import route
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.findings import Exchange
-from modelarts_ext.contract.guard import Guard, Refused, Reply, TargetLost
+from modelarts_ext.contract.guard import Guard, Refused, TargetLost
 from modelarts_ext.contract.journal import Observer, Side
 from modelarts_ext.contract.policy import at
 from modelarts_ext.contract.reading import items_of
+from modelarts_ext.contract.reply import Reply
 from modelarts_ext.contract.shape import kind, member, shape
 from modelarts_ext.document import Document
 

@@ -22,9 +22,10 @@ from modelarts_ext.contract import plain
 from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.findings import Broken, Finding
-from modelarts_ext.contract.guard import Guard, Refused, Reply
+from modelarts_ext.contract.guard import Guard, Refused
 from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.properties import hold, sample
+from modelarts_ext.contract.reply import Reply
 from modelarts_ext.contract.shape import CONDITIONAL, inside_text, member, shape
 from modelarts_ext.contract.strategies import PROJECT, RequestValues, obeying, request_values
 from modelarts_ext.document import Document, OperationNode

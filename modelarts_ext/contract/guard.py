@@ -23,13 +23,13 @@ from modelarts_ext.contract import policy
 from modelarts_ext.contract.absent import Absent, is_absent
 from modelarts_ext.contract.checks import Answered, Captured
 from modelarts_ext.contract.deadline import Connection, Deadline
-from modelarts_ext.contract.findings import Exchange, Finding
+from modelarts_ext.contract.findings import Exchange
 from modelarts_ext.contract.journal import Journal
-from modelarts_ext.contract.judging import judge
 from modelarts_ext.contract.ledger import Entry, Ledger
 from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.policy import Intended
 from modelarts_ext.contract.proof import NoProof, Proof
+from modelarts_ext.contract.reply import Reply
 from modelarts_ext.contract.target import CONNECT, Target
 from modelarts_ext.document import Document
 
@@ -79,41 +79,6 @@ class Limits:
     rate: float | None = 2.0
     cleaning: int = 400
     """Requests for undoing, beyond the others."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer. body is the parsed JSON, None where there is none; intended tells what was asked."""
-
-    operation: str
-    request: Captured
-    answered: Answered
-    body: Any = None
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return self.answered.status
-
-    @property
-    def exchange(self) -> Exchange:
-        """Request and answer."""
-        return Exchange(self.request, self.answered)
-
-    @property
-    def code(self) -> str:
-        """The error code of the answer, empty when it has none."""
-        told = self.body.get("error", self.body) if isinstance(self.body, dict) else {}
-        names = ("error_code", "code") if isinstance(told, dict) else ()
-        return next((str(told[name]) for name in names if told.get(name) not in (None, "")), "")
-
-    def header(self, name: str) -> str:
-        """A header of the answer, empty when it has none of that name."""
-        return next((value for key, value in self.answered.headers.items() if key.lower() == name.lower()), "")
-
-    def findings(self, document: Document) -> list[Finding]:
-        """What the document has against the answer."""
-        return list(judge(document, self.operation, self.request, self.answered)) if self.operation else []
 
 
 @dataclass

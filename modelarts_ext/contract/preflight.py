@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from modelarts_ext.contract.absent import Absent
-from modelarts_ext.contract.guard import Guard, Refused, Reply, TargetLost
+from modelarts_ext.contract.guard import Guard, Refused, TargetLost
 from modelarts_ext.contract.levels import Level
 from modelarts_ext.contract.reading import Unreadable
+from modelarts_ext.contract.reply import Reply
 from modelarts_ext.contract.sweep import leftovers
 from modelarts_ext.credentials import AccessKey
 from modelarts_ext.document import Document

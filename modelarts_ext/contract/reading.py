@@ -10,7 +10,8 @@ from modelarts_ext.contract.shape import at as schema_at
 from modelarts_ext.document import Document, Node, OperationNode
 
 if TYPE_CHECKING:
-    from modelarts_ext.contract.guard import Guard, Reply
+    from modelarts_ext.contract.guard import Guard
+    from modelarts_ext.contract.reply import Reply
 
 MOST_PAGES: Final = 50
 _PAGE: Final = 100

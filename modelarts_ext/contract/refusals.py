@@ -14,8 +14,9 @@ from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.findings import Broken, Finding, Skip
 from modelarts_ext.contract.golden_files import Golden, asked, golden
-from modelarts_ext.contract.guard import Guard, Refused, Reply, TargetLost
+from modelarts_ext.contract.guard import Guard, Refused, TargetLost
 from modelarts_ext.contract.levels import Level
+from modelarts_ext.contract.reply import Reply
 from modelarts_ext.contract.seeding import Seeds, send, succeeded
 from modelarts_ext.document import Document
 from modelarts_ext.simulator import Simulator

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from modelarts_ext.contract import plain
 from modelarts_ext.contract.golden_files import asked, golden
-from modelarts_ext.contract.guard import NOTHING, Guard, Reply
+from modelarts_ext.contract.guard import NOTHING, Guard
+from modelarts_ext.contract.reply import Reply
 from modelarts_ext.contract.shape import kind, member, shape
 from modelarts_ext.contract.strategies import PROJECT, RequestValues
 from modelarts_ext.document import Document, Node, OperationNode

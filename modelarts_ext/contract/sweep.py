@@ -17,11 +17,12 @@ from types import FrameType
 from typing import Any, Final
 
 from modelarts_ext.contract.absent import Absent
-from modelarts_ext.contract.guard import NOTHING, Guard, Limits, Refused, Reply, TargetLost
+from modelarts_ext.contract.guard import NOTHING, Guard, Limits, Refused, TargetLost
 from modelarts_ext.contract.journal import Journal
 from modelarts_ext.contract.ledger import PREFIX, Entry, Ledger, LedgerError
 from modelarts_ext.contract.policy import at, mapped, name_member
 from modelarts_ext.contract.reading import Unreadable, every, judged, missing_codes
+from modelarts_ext.contract.reply import Reply
 from modelarts_ext.contract.target import Target
 from modelarts_ext.document import Document, OperationNode, load
 

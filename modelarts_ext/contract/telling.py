@@ -11,9 +11,10 @@ from modelarts_ext.contract.absent import Absent
 from modelarts_ext.contract.comparing import alike, as_number, disagreements, echoes, lists, times
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.findings import Broken, Exchange, Finding, Skip
-from modelarts_ext.contract.guard import NOTHING, Guard, Reply
+from modelarts_ext.contract.guard import NOTHING, Guard
 from modelarts_ext.contract.policy import at
 from modelarts_ext.contract.reading import Unreadable, items_of, judged, missing_codes, state_class, state_schema
+from modelarts_ext.contract.reply import Reply
 from modelarts_ext.contract.shape import at as schema_at
 from modelarts_ext.document import Node, OperationNode
 

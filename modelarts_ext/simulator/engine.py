@@ -211,9 +211,9 @@ class Simulator:
         """Force the states of one thing, in raw wire values.
 
         kind: `training_job` and the like; name: name or id of the thing, and of a `service_node` that of the service, a
-        slash and the node; steps: states, each alone or with the seconds
-        that it lasts (the last one stays). A thing that exists takes its next state at once; otherwise the script waits
-        for one of that name to be created, and is used once. KeyError for a kind that has no states.
+        slash and the node; steps: states, each alone or with the seconds that it lasts (the last one stays). A thing that
+        exists takes its next state at once; otherwise the script waits for one of that name to be created, and is used
+        once. KeyError for a kind that has no states.
         """
         apply = SCRIPTED[kind]
         place = project or self.credentials.project_id

@@ -13,8 +13,9 @@ from typing import Any, Final
 from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.findings import Finding
-from modelarts_ext.contract.guard import Guard, Reply
+from modelarts_ext.contract.guard import Guard
 from modelarts_ext.contract.levels import Level
+from modelarts_ext.contract.reply import Reply
 from modelarts_ext.contract.strategies import PROJECT
 from modelarts_ext.core.effects import Request
 from modelarts_ext.document import Document, OperationNode

@@ -15,8 +15,9 @@ from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.findings import Finding, Skip
 from modelarts_ext.contract.golden_files import asked, golden
-from modelarts_ext.contract.guard import Guard, Reply
+from modelarts_ext.contract.guard import Guard
 from modelarts_ext.contract.levels import Level
+from modelarts_ext.contract.reply import Reply
 from modelarts_ext.contract.seeding import Seeds, send, succeeded
 from modelarts_ext.contract.shape import at, kind, shape
 from modelarts_ext.contract.strategies import PROJECT, RequestValues

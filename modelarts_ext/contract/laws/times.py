@@ -12,8 +12,8 @@ from modelarts_ext.contract.case import Case, profile_of
 from modelarts_ext.contract.context import Context
 from modelarts_ext.contract.findings import Finding, Skip
 from modelarts_ext.contract.golden_files import asked, golden
-from modelarts_ext.contract.guard import Reply
 from modelarts_ext.contract.levels import Level
+from modelarts_ext.contract.reply import Reply
 from modelarts_ext.contract.seeding import Link, Seeds, links, send, succeeded
 from modelarts_ext.document import Document
 
