@@ -125,8 +125,15 @@ def _files(_: Context) -> None:
     reads = [sum(query.get("name") == name for kind, query in world.asked if kind == "log") for name in "abc"]
     equal(reads, [1, 6, 2], _LOG, "tailing.requests", "reads of three files")
     equal((world.count("files"), world.count("state")), (1, 0), _LOG, "tailing.requests", "other requests")
-    for names, read in (("a", ["a"]), (["a", None, "", "b"], ["a", "b"]), (None, []), ([], []), (["b", "b"], ["b"])):
-        world = _World({"a": "of a\n", "b": "of b\n"})
+    for names, read in (
+        ("a", ["a"]),
+        ("long", ["long"]),
+        (["a", None, "", "b"], ["a", "b"]),
+        (None, []),
+        ([], []),
+        (["b", "b"], ["b"]),
+    ):
+        world = _World({"a": "of a\n", "b": "of b\n", "long": "of long\n"})
         world.names = [] if names is None else names
         equal(world.run(follow=False), None, _LOG, _ENDS, f"files {names} end in")
         equal(world.lines, [(name, f"of {name}") for name in read], _LOG, _ONCE, f"the lines of the files {names}")
@@ -139,6 +146,16 @@ def _files(_: Context) -> None:
     expect(all("name" not in query for _, query in world.asked), _LOG, "tailing.requests", "a file is named")
     world = _World({"a": "of a\n"}, files_operation=None)
     expect(isinstance(world.run(), ConfigurationError), _LOG, _ENDS, "files that nobody lists are followed")
+
+
+def _uneven(_: Context) -> None:
+    """A file that still grows is read on, whichever of the files are at their ends."""
+    for order in (("long", "short"), ("short", "long")):
+        lines = {"long": [f"line {number:03}" for number in range(40)], "short": ["the only one"]}
+        world = _World({name: "".join(f"{line}\n" for line in lines[name]) for name in order})
+        equal(world.run(), None, _LOG, _ENDS, f"files of the lengths {order} end in")
+        told = {name: [text for file, text in world.lines if file == name] for name in lines}
+        equal(told, lines, _LOG, _ONCE, f"the lines of files of the lengths {order}")
 
 
 def _says(ending: str, number: int) -> str | None:
@@ -284,6 +301,7 @@ def _options(_: Context) -> None:
 
 _LAWS: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "files": ("each file is read to its end", _files),
+    "uneven": ("a file that grows is read on beside others that do not", _uneven),
     "writers": ("the end is that of what writes", _writers),
     "busy": ("while reads bring something nothing else is done", _busy),
     "failures": ("failures that pass are borne, up to a number", _bears),

@@ -79,6 +79,13 @@ def _put(pointer: Iterable[str], value: Any) -> Any:
     return value
 
 
+class StillEngine:
+    """What a core needs of an engine where nothing is sent."""
+
+    def __init__(self) -> None:
+        self.clock = StillClock()
+
+
 class _Named(BaseModel):
     """Members with names of the wire of their own; the wire name of one is the Python name of another."""
 
@@ -111,12 +118,36 @@ def _pointers(_: Context) -> None:
     made = _Named.model_validate({"wireName": 1, "second": 2, "third": 3, "more": {"x": [4]}})
     for pointer, held in (
         (("wireName",), 1), (("name",), 1), (("second",), 2), (("third",), 3), (("more", "x", "0"), 4), (("none",), None),
+        (("second", "third"), None),
     ):  # fmt: skip
         equal(pointers.get(made, pointer), held, "", _READS, f"what a model has at {pointer}")
         equal(pointers.each([made, made], pointer), [held, held], "", _READS, f"what two models have at {pointer}")
         equal(pointers.each([made, {"name": 5}], pointer)[0], held, "", _READS, f"what a model has at {pointer}")
     equal(pointers.text(("a/b", "c~d", "")), "/a~1b/c~0d/", "", _READS, "a pointer as text")
     equal(pointers.each([{"a": 1}, {}, {"a": {}}], ("a",)), [1, None, {}], "", _READS, "a member of each")
+
+
+def _endless(_: Context) -> None:
+    """A list that goes on for ever is an error after so many pages, not a list that has ended."""
+    operation = OPERATIONS["list_training_jobs"]
+    engine: Any = StillEngine()
+    numbers = count(1)
+
+    def answer(engine: Any, call: Call[Any], options: Any) -> Any:
+        size = int(str(dict(call.query)["per_page"]))
+        return {"jobs": [{"job_id": next(numbers)} for _ in range(size)]}
+        yield
+
+    read: list[Any] = []
+    try:
+        for effect in pages(engine, Call(operation, Any, {}), {}, page_size=5, max_pages=3, execute=answer):
+            if isinstance(effect, Emit):
+                read += [item["job_id"] for item in effect.value.items]
+    except PaginationError as error:
+        expect("3 pages" in str(error), "", "paging.ends", f"the error of a list without an end says {error}")
+    else:
+        expect(False, "", "paging.ends", "a list without an end is taken for one that has ended")
+    equal(read, list(range(1, 16)), "", "paging.ends", "what three pages of a list without an end give")
 
 
 def _bodies(context: Context) -> None:
@@ -646,6 +677,7 @@ def _call(operation: Operation, body: Any) -> Any:
 
 _LAWS: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "pointers": ("what stands at a pointer is read", _pointers),
+    "endless": ("a list without an end is an error", _endless),
     "bodies": ("members are added to a body", _bodies),
     "places": ("a wrong answer is told by its place", _places),
     "attempts": ("attempts are told", _attempts),

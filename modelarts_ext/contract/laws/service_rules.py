@@ -152,6 +152,7 @@ def _models_in_use_stay(desk: Desk) -> None:
     told = desk.ok("delete_model", model_id=first)
     desk.same([row["model_id"] for row in told["delete_failed_list"]], [first], "what stays")
     desk.same([row["error_code"] for row in told["delete_failed_list"]], ["ModelArts.3009"], "why it stays")
+    desk.same(first in told["delete_failed_list"][0]["error_msg"], True, "whether the text names what stays")
     desk.shows(told, delete_success_list=[])
     third = _model(desk, version="3.0.0")
     told = desk.ok("delete_model", None, {"cascade": "true"}, model_id=third)
@@ -514,6 +515,10 @@ def _events_of_a_service(desk: Desk) -> None:
     model = _model(desk)
     begun = desk.now
     service = _deploy(desk, _entry(model))
+    for _ in range(40):
+        known = desk.ok("list_service_events", service_id=service)["events"]
+        desk.same([each for each in known if each["occur_time"] > desk.now], [], "events of times to come")
+        desk.wait(1)
     _way(desk, service)
     desk.ok("update_service", {"status": "stopped"}, service_id=service)
     stopped = desk.now
@@ -538,6 +543,41 @@ def _events_of_a_service(desk: Desk) -> None:
     desk.shows(desk.ok("list_service_events", None, {"event_type": "abnormal"}, service_id=service), events=[])
     normal = desk.ok("list_service_events", None, {"event_type": "normal"}, service_id=service)
     desk.shows(normal, total_count=len(events))
+
+
+@BOOK.about("create_service", "get_service")
+def _services_of_a_pool(desk: Desk) -> None:
+    """A service in a pool shows it; one entry that is free makes the whole free"""
+    (pool,) = desk.ok("list_pools")["clusters"]
+    model, other = _model(desk), _model(desk, name="letters")
+    free = "modelarts.vm.cpu.free"
+    mixed = _deploy(desk, _entry(model, weight=60), _entry(other, weight=40, specification=free))
+    desk.shows(_get(desk, mixed), is_free=True, cluster_id=None)
+    pooled = _deploy(desk, _entry(model), name="pooled", cluster_id=pool["cluster_id"])
+    desk.shows(_get(desk, pooled), is_free=False, cluster_id=pool["cluster_id"])
+
+
+@BOOK.about("list_models")
+def _versions_that_are_none(desk: Desk) -> None:
+    """3037 for a version that is not made of three numbers, whichever of its parts is none"""
+    for version in ("1.x.0", "x.0.0", "1.0.x", "1.0", "1.0.0.0", "١.0.0"):
+        desk.refused("ModelArts.3037", "list_models", query={"model_version": version})
+    desk.ok("list_models", query={"model_version": "1.0.0"})
+
+
+@BOOK.about("delete_service", "get_service")
+def _a_script_ends_a_deletion(desk: Desk) -> None:
+    """A script puts an end to a deletion that is under way, and is used up by the thing that is there"""
+    model = _model(desk)
+    service = _deploy(desk, _entry(model))
+    _way(desk, service)
+    desk.ok("delete_service", service_id=service)
+    desk.simulator.script("service", "digits", [("concerning", 5), "running"])
+    desk.same(_way(desk, service), ["concerning", "running"], "the way of a script")
+    desk.ok("delete_service", service_id=service)
+    desk.wait(60)
+    again = _deploy(desk, _entry(model))
+    desk.same(_way(desk, again), ["deploying", "running"], "the way of the next of that name")
 
 
 @BOOK.about("list_pools")
