@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ssl
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Final
@@ -83,6 +85,22 @@ def _closed(_: Context) -> None:
     error = _error(lambda: asyncio.run(asynchronous()))
     expect(isinstance(error, ClientClosedError), "", _CLOSES, f"a client that was left ends in {error!r}")
     equal(len(sent), 2, "", _CLOSES, "requests of two clients that were left after one each")
+
+
+def _left_open(_: Context) -> None:
+    """Who leaves a client with open connections is told; who never used it, or has closed it, is not."""
+    for used, closed in ((False, False), (True, False), (True, True)):
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", ResourceWarning)
+            client = ModelArts(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={})), **_PLACE)
+            if used:
+                client.request("GET", "/v2/x")
+            if closed:
+                client.close()
+            del client
+            gc.collect()
+        about = f"whether a client, used: {used}, closed: {closed}, says that it was left open"
+        equal(any("close" in str(one.message) for one in told), used and not closed, "", _CLOSES, about)
 
 
 def _connections_closed(context: Context) -> None:
@@ -210,6 +228,7 @@ def _authorities(_: Context) -> None:
 
 _LAWS: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "closed": ("a client that was left sends nothing", _closed),
+    "left-open": ("who leaves connections open is told", _left_open),
     "kept": ("connections are closed by the client that opened them", _connections_closed),
     "connecting": ("a connection has ten seconds", _connecting),
     "own-client": ("a client of the caller is used for all", _own_client),

@@ -158,6 +158,23 @@ def _uneven(_: Context) -> None:
         equal(told, lines, _LOG, _ONCE, f"the lines of files of the lengths {order}")
 
 
+def _found_late(_: Context) -> None:
+    """A look for files that failed is made again as it was: what was there before the tail is still passed over."""
+    for since, wanted in (("now", ["new"]), ("start", ["old", "new"])):
+        world = _World({"a": "old\n"})
+        world.fails = lambda kind, number: ServerError("down", status=500) if (kind, number) == ("files", 1) else None
+        world.says = partial(_grown, world)
+        equal(world.run(since=since), None, _LOG, _ENDS, f"a log whose files were not found at first ends, {since}, in")
+        equal([text for _, text in world.lines], wanted, _LOG, _ONCE, f"lines from {since} on, files found late")
+
+
+def _grown(world: _World, number: int) -> str:
+    """The state of a writer that writes between two looks and ends at a later one."""
+    if number == 4:
+        world.files["a"] = "old\nnew\n"
+    return "done" if number > 6 else "runs"
+
+
 def _says(ending: str, number: int) -> str | None:
     """The state at a look of that number: it runs, or is not told, until the fourth."""
     return ending if number >= 4 else "runs" if number % 2 else None
@@ -302,6 +319,7 @@ def _options(_: Context) -> None:
 _LAWS: Final[dict[str, tuple[str, Callable[[Context], None]]]] = {
     "files": ("each file is read to its end", _files),
     "uneven": ("a file that grows is read on beside others that do not", _uneven),
+    "found-late": ("a look for files that failed is made again as it was", _found_late),
     "writers": ("the end is that of what writes", _writers),
     "busy": ("while reads bring something nothing else is done", _busy),
     "failures": ("failures that pass are borne, up to a number", _bears),
