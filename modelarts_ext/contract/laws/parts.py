@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import count
+from types import SimpleNamespace
 from typing import Any, Final
 
 import httpx
@@ -79,13 +80,6 @@ def _put(pointer: Iterable[str], value: Any) -> Any:
     return value
 
 
-class StillEngine:
-    """What a core needs of an engine where nothing is sent."""
-
-    def __init__(self) -> None:
-        self.clock = StillClock()
-
-
 class _Named(BaseModel):
     """Members with names of the wire of their own; the wire name of one is the Python name of another."""
 
@@ -130,7 +124,7 @@ def _pointers(_: Context) -> None:
 def _endless(_: Context) -> None:
     """A list that goes on for ever is an error after so many pages, not a list that has ended."""
     operation = OPERATIONS["list_training_jobs"]
-    engine: Any = StillEngine()
+    engine: Any = SimpleNamespace(clock=StillClock())
     numbers = count(1)
 
     def answer(engine: Any, call: Call[Any], options: Any) -> Any:
